@@ -1,0 +1,1 @@
+"""Connect a Zoey store with Oracle NetSuite."""
