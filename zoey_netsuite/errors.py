@@ -1,7 +1,8 @@
 """Every error this library raises, in one tree.
 
-Catch `ZoeyNetSuiteError` to catch all of them. An `APIError` has a class by system (`NetSuiteError`, `ZoeyError`) and a class by
-meaning (`NotFoundError`, `BusyError` …), so code can ask either question. No message, `repr` or attribute holds a secret.
+Catch `ZoeyNetSuiteError` to catch all of them. An `APIError` has a class by system (`NetSuiteError`, `ZoeyError`) and
+a class by meaning (`NotFoundError`, `BusyError` …), so code can ask either question. No message, `repr` or attribute
+holds a secret.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ class TransportError(ZoeyNetSuiteError):
     """No usable answer came back.
 
     Attributes:
-        sent: False when the request certainly never reached the other side, so that repeating it is harmless. True when it may have.
+        sent: False when the request certainly never reached the other side, so that repeating it is harmless.
+            True when it may have.
     """
 
     def __init__(self, message: str, *, sent: bool) -> None:
@@ -62,7 +64,8 @@ class TransportError(ZoeyNetSuiteError):
 class OutcomeUnknown(TransportError):
     """A write was sent and its answer was lost: it may or may not have happened.
 
-    The HTTP layer never repeats such a write. Whoever asked for it looks on the remote side (by external id or marker), then decides.
+    The HTTP layer never repeats such a write. Whoever asked for it looks on the remote side (by external id or marker),
+    then decides.
 
     Attributes:
         operation: the `Operation` that was sent, as data.
@@ -142,7 +145,7 @@ class ServerError(APIError):
 
 
 class UnexpectedAnswerError(APIError):
-    """The answer is not what the other side's documentation says: an HTML page, truncated JSON, a missing `Location`."""
+    """The answer is not what the other side documents: an HTML page, truncated JSON, a missing `Location`."""
 
 
 class MappingError(ZoeyNetSuiteError):
@@ -184,7 +187,7 @@ class LeaseLost(ZoeyNetSuiteError):
 
 
 class SystemFailure(ZoeyNetSuiteError):
-    """A whole system is broken, not a record: refused credentials, missing permission, exhausted quota, an outage, a store that fails.
+    """A whole system is broken, not a record: credentials, a permission, a quota, an outage, the store.
 
     The run stops where it is and has lost no place.
 

@@ -28,11 +28,11 @@ class Safety(enum.Enum):
 
 @frozen
 class Request:
-    """What goes over the wire: an absolute URL (query encoded), headers with lower-case names, the body, the time-out in seconds."""
+    """What goes over the wire: an absolute URL with its query encoded, headers (lower-case names), body, time-out (s)."""
 
     method: str
     url: str
-    headers: Mapping[str, str] = field(factory=dict, repr=lambda headers: f"<{len(headers)} headers>")
+    headers: Mapping[str, str] = field(factory=dict[str, str], repr=lambda headers: f"<{len(headers)} headers>")
     content: bytes = field(default=b"", repr=lambda content: f"<{len(content)} bytes>")
     timeout: float = 60.0
 
@@ -76,7 +76,7 @@ class Operation(Generic[T]):
     params: Sequence[tuple[str, str]] = ()
     json: JSON = None
     content: bytes | None = None
-    headers: Mapping[str, str] = field(factory=dict)
+    headers: Mapping[str, str] = field(factory=dict[str, str])
     safety: Safety = Safety.READ
     timeout: float | None = None
 

@@ -25,7 +25,7 @@ class Request:
 
     method: str
     url: str
-    headers: Mapping[str, str] = field(factory=dict)
+    headers: Mapping[str, str] = field(factory=dict[str, str])
     body: bytes = b""
 
     @property
@@ -49,7 +49,7 @@ class Answer:
 
     status: int = 200
     body: bytes = b""
-    headers: Mapping[str, str] = field(factory=dict)
+    headers: Mapping[str, str] = field(factory=dict[str, str])
 
     @classmethod
     def of(cls, value: JSON, status: int = 200, *, content_type: str = "application/json", **headers: str) -> Answer:

@@ -1,4 +1,4 @@
-"""The seam between this library and a database: three operations on an ordered key-value space with versions, a clock and `close`."""
+"""The seam between this library and a database: read, scan, commit on ordered keys with versions, a clock, `close`."""
 
 from __future__ import annotations
 
@@ -111,7 +111,8 @@ class StateStore(Protocol):
         """Make all changes or none; durable on return.
 
         Returns:
-            The new version of every key that was put. Versions come from one counter for the whole store: none ever comes back.
+            The new version of every key that was put. Versions come from one counter for the whole store: none ever
+            comes back.
 
         Raises:
             VersionMismatch: some keys were not as expected; nothing was written.
