@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 from urllib.parse import parse_qsl, urlsplit
 
 from attrs import field, frozen
 
 JSON: TypeAlias = Any
+Refusal: TypeAlias = Literal["unauthorized", "token_expired", "token_revoked"]
 
 
 @frozen
@@ -67,4 +68,16 @@ class App(Protocol):
 
     def too_many(self, request: Request) -> Answer:
         """The answer to a request that came while too many others were in flight."""
+        ...
+
+    def refuse(self, request: Request, problem: Refusal) -> Answer:
+        """This system's own answer to credentials that it does not take, for the faults of those names.
+
+        `token_expired` and `token_revoked` say only how the refusal is worded: the credentials stay as they are, and
+        the next request with them is judged as ever.
+        """
+        ...
+
+    def seed(self, data: Mapping[str, JSON]) -> None:
+        """Put records in, besides those that are there. The format is the system's own; its docstring tells it."""
         ...
