@@ -1,0 +1,44 @@
+"""What a decision needs to know from a remote system, asked for as data; the engine looks it up in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeAlias
+
+from attrs import frozen
+
+from zoey_netsuite.entities.value import JSON
+
+Row: TypeAlias = Mapping[str, JSON]
+"""One record that was found, by column or field name."""
+
+
+@frozen
+class Lookup:
+    """A question: which records of this type have this value in this field?
+
+    Attributes:
+        system: "netsuite" or "zoey".
+        type: a SuiteQL table ("customer"), or a Zoey resource ("customers", "products", "orders").
+        field: a column or attribute.
+        value: compared as text.
+    """
+
+    system: Literal["netsuite", "zoey"]
+    type: str
+    field: str
+    value: str
+
+    @classmethod
+    def netsuite(cls, type: str, field: str, value: JSON) -> Lookup:
+        """Ask NetSuite: rows of a SuiteQL table whose column has this value."""
+        return cls("netsuite", type, field, str(value))
+
+    @classmethod
+    def zoey(cls, kind: str, field: str, value: JSON) -> Lookup:
+        """Ask Zoey: records of a resource whose attribute has this value."""
+        return cls("zoey", kind, field, str(value))
+
+
+Found: TypeAlias = Mapping[Lookup, Sequence[Row]]
+"""What was found: every look-up that was asked for is a key; nothing found is an empty sequence."""

@@ -1,0 +1,116 @@
+"""The journal of once effects: what was started, and what came of it.
+
+An effect that makes something is written down before it is tried and again when it is done, both fenced by the lease on
+its root. The lease's own entry lists what was started under it, so that whoever takes the root over knows what to look
+for on the remote side first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from attrs import frozen
+
+from zoey_netsuite.state.leases import Lease
+from zoey_netsuite.state.space import Space, to_moment, to_text
+from zoey_netsuite.state.store import ABSENT, JSON, Change, Key, Put
+
+OnceKey = tuple[str, str, str]
+"""Sync name, unit id, effect key."""
+
+
+@frozen
+class JournalEntry:
+    """What is known of one once effect.
+
+    Attributes:
+        done: False while its outcome is open.
+        at: when it was last started, or done.
+        result: what it made (an id, mostly); None while open.
+        effect: the effect itself as JSON, to look for it after a restart.
+        tries: how often it was sent.
+    """
+
+    key: OnceKey
+    done: bool
+    at: datetime
+    result: JSON
+    effect: JSON
+    tries: int
+    version: int
+
+
+@frozen
+class Journal:
+    """The journal of one integration."""
+
+    space: Space
+
+    def read(self, keys: Collection[OnceKey]) -> Mapping[OnceKey, JournalEntry]:
+        """What is known of these effects; those never tried are left out."""
+        stored = {self._key(key): key for key in keys}
+        found: dict[OnceKey, JournalEntry] = {}
+        for key, entry in self.space.store.read(stored).items():
+            value = entry.value
+            found[stored[key]] = JournalEntry(
+                stored[key],
+                value["done"],
+                to_moment(value["at"]),
+                value["result"],
+                value["effect"],
+                value["tries"],
+                entry.version,
+            )
+        return found
+
+    def start(self, key: OnceKey, effect: JSON, before: JournalEntry | None, lease: Lease) -> list[Change]:
+        """The changes that say: this is about to be tried. Commit them, then `started(lease)`, then try.
+
+        They fail when the lease was lost or somebody else touched the entry.
+        """
+        value = {
+            "done": False,
+            "at": to_text(self.space.store.now()),
+            "result": None,
+            "effect": effect,
+            "tries": before.tries + 1 if before else 1,
+        }
+        names = [*lease.value.get("started", []), list(key)]
+        unique = [name for index, name in enumerate(names) if name not in names[:index]]
+        return [
+            Put(self._key(key), value, before.version if before else ABSENT),
+            Put(lease.key, {**lease.value, "started": unique}, lease.version),
+        ]
+
+    def finish(self, key: OnceKey, effect: JSON, result: JSON, tries: int) -> Put:
+        """The change that says: done, with this result. Commit it with a check of the lease."""
+        value = {
+            "done": True,
+            "at": to_text(self.space.store.now()),
+            "result": result,
+            "effect": effect,
+            "tries": tries,
+        }
+        return Put(self._key(key), value)
+
+    def commit_start(self, changes: list[Change], lease: Lease) -> None:
+        """Commit what `start` gave; the lease's entry now lists the effect."""
+        versions = self.space.store.commit(changes)
+        for change in changes:
+            if isinstance(change, Put) and change.key == lease.key:
+                lease.value, lease.version = dict(change.value), versions[lease.key]
+
+    def open_under(self, lease: Lease) -> list[OnceKey]:
+        """The effects that were started under a root's leases and are not known to be done."""
+        return [(name[0], name[1], name[2]) for name in lease.value.get("started", [])]
+
+    def settled(self, key: OnceKey, lease: Lease) -> None:
+        """This effect is no longer open under the lease; the lease's next write says so in the store."""
+        lease.value = {
+            **lease.value,
+            "started": [name for name in lease.value.get("started", []) if tuple(name) != key],
+        }
+
+    def _key(self, key: OnceKey) -> Key:
+        return self.space.key("once", *key)

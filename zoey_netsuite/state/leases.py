@@ -1,0 +1,172 @@
+"""Leases: who works on what, until when.
+
+A lease is an entry with its owner and its end by the store's clock. Whatever a worker commits while it holds a lease
+names the lease's version, so a worker that lost its lease cannot write. A lease is free when its end has passed, or
+when its owner is known to be dead: the owner's process was on this machine and is gone.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from attrs import define, field, frozen
+
+from zoey_netsuite.errors import LeaseLost, VersionMismatch
+from zoey_netsuite.state.space import Space, to_moment, to_text
+from zoey_netsuite.state.store import ABSENT, JSON, Change, Check, Delete, Entry, Key, Put
+
+
+@frozen
+class Owner:
+    """A worker's identity: unique, and where its process runs.
+
+    Attributes:
+        token: unique for each worker.
+        machine: names a running system and its process namespace ("" where that can't be told).
+        process: process id and its start time there.
+    """
+
+    token: str
+    machine: str = ""
+    process: str = ""
+
+    @classmethod
+    def new(cls) -> Owner:
+        """A worker of this process."""
+        return cls(uuid.uuid4().hex, _machine(), _process(os.getpid()))
+
+    def to_json(self) -> JSON:
+        """As it stands in the store."""
+        return [self.token, self.machine, self.process]
+
+    @classmethod
+    def from_json(cls, value: JSON) -> Owner:
+        """From how it stands in the store."""
+        return cls(*value)
+
+    def is_dead(self) -> bool:
+        """Whether the owner's process is certainly gone. False where that cannot be told from here."""
+        if not self.machine or self.machine != _machine():
+            return False
+        return _process(int(self.process.partition(":")[0])) != self.process
+
+
+@cache
+def _machine() -> str:
+    """This boot of this kernel and this process namespace; within one such pair a process id means one process."""
+    if not sys.platform.startswith("linux"):
+        return ""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return f"{boot} {Path('/proc/self/ns/pid').readlink()}"
+    except OSError:
+        return ""
+
+
+def _process(number: int) -> str:
+    """`pid:start time`, or "" when there is no such process (a zombie counts as gone)."""
+    try:
+        stat = Path(f"/proc/{number}/stat").read_text()
+    except OSError:
+        return ""
+    fields = stat.rpartition(")")[2].split()
+    return "" if fields[0] in "ZX" else f"{number}:{fields[19]}"
+
+
+@define
+class Lease:
+    """A lease that this worker holds. `version` and `until` move when it is renewed."""
+
+    key: Key
+    owner: Owner
+    version: int
+    until: datetime
+    value: dict[str, JSON] = field(factory=dict[str, JSON])
+
+    def check(self) -> Check:
+        """The change that fences a commit by this lease."""
+        return Check(self.key, self.version)
+
+
+@frozen
+class Leases:
+    """The leases of one integration.
+
+    Attributes:
+        duration: how long one lasts.
+    """
+
+    space: Space
+    duration: timedelta
+
+    def key(self, scope: str) -> Key:
+        """Where the lease on something stands."""
+        return self.space.key("lease", scope)
+
+    def is_free(self, entry: Entry | None, now: datetime) -> bool:
+        """Whether somebody may take a lease that stands so."""
+        if entry is None or entry.value["owner"] is None:
+            return True
+        return to_moment(entry.value["until"]) <= now or Owner.from_json(entry.value["owner"]).is_dead()
+
+    def take(self, key: Key, entry: Entry | None, owner: Owner, now: datetime) -> tuple[Put, Lease]:
+        """The change that takes a free lease, and the lease; its version is known once the change is committed."""
+        until = now + self.duration
+        before: dict[str, JSON] = {} if entry is None else entry.value
+        value = {**before, "owner": owner.to_json(), "until": to_text(until)}
+        return Put(key, value, ABSENT if entry is None else entry.version), Lease(key, owner, 0, until, value)
+
+    def acquire(self, scope: str, owner: Owner) -> Lease | None:
+        """Take the lease on something, or None when somebody else holds it."""
+        key = self.key(scope)
+
+        entry = self.space.store.read([key]).get(key)
+        now = self.space.store.now()
+        if not self.is_free(entry, now):
+            return None
+        put, lease = self.take(key, entry, owner, now)
+        try:
+            lease.version = self.space.store.commit([put])[key]
+        except VersionMismatch:
+            return None
+        return lease
+
+    def renew(self, leases: Sequence[Lease], *, at_least: timedelta) -> None:
+        """Make sure that these leases last at least so long from now; one commit for all that need it.
+
+        Raises:
+            LeaseLost: somebody else has taken one of them.
+        """
+        now = self.space.store.now()
+        due = [lease for lease in leases if lease.until < now + at_least]
+        if not due:
+            return
+        until = now + max(self.duration, at_least)
+        puts = [Put(lease.key, {**lease.value, "until": to_text(until)}, lease.version) for lease in due]
+        try:
+            versions = self.space.store.commit(puts)
+        except VersionMismatch as error:
+            raise LeaseLost(f"the lease on {error.keys[0][-1]} was taken by another worker") from error
+        for lease, put in zip(due, puts, strict=True):
+            lease.value, lease.version, lease.until = dict(put.value), versions[lease.key], until
+
+    def giving_back(self, lease: Lease) -> Change:
+        """The change that gives a lease back; it fails when the lease was lost. What else stands in it stays."""
+        rest = {name: value for name, value in lease.value.items() if name not in ("owner", "until") and value}
+        if rest:
+            return Put(lease.key, {**rest, "owner": None, "until": lease.value["until"]}, lease.version)
+        return Delete(lease.key, lease.version)
+
+    def give_back(self, leases: Sequence[Lease]) -> None:
+        """Give leases back; one that was lost meanwhile is not ours to give."""
+        for lease in leases:
+            try:
+                self.space.store.commit([self.giving_back(lease)])
+            except VersionMismatch:
+                continue

@@ -1,0 +1,143 @@
+"""Links: which Zoey record is which NetSuite record.
+
+A Zoey record has at most one link of a kind; one NetSuite record may stand behind several Zoey records (stock of one
+item sold as two products). Both directions are read in bulk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from attrs import field, frozen
+
+from zoey_netsuite.state.space import Space, chunks
+from zoey_netsuite.state.store import ABSENT, JSON, Change, Delete, Entry, Key, Put
+
+
+@frozen
+class Link:
+    """Two records that are one.
+
+    Attributes:
+        kind: what they are: "orders", "products", "stock" ….
+        root: what is leased while one of them is worked on, the same for all records that belong together.
+        data: what a sync needs to remember about the pair.
+    """
+
+    kind: str
+    zoey_id: str
+    netsuite_id: str
+    root: str = field(default="", kw_only=True)
+    data: Mapping[str, JSON] = field(factory=dict[str, JSON], kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.root:
+            object.__setattr__(self, "root", f"{self.kind}/{self.zoey_id}")
+
+
+@frozen
+class Unlink:
+    """A Zoey record of that kind is linked to nothing any more."""
+
+    kind: str
+    zoey_id: str
+
+
+@frozen
+class Links:
+    """The links of one integration."""
+
+    space: Space
+
+    def by_zoey(self, kind: str, zoey_ids: Collection[str]) -> dict[str, Link]:
+        """The links of these Zoey records; unlinked ones are left out."""
+        keys = {self._forward(kind, zoey_id): zoey_id for zoey_id in zoey_ids}
+        entries = self.space.store.read(keys)
+        return {keys[key]: _link(kind, keys[key], entry) for key, entry in entries.items()}
+
+    def by_netsuite(self, kind: str, netsuite_ids: Collection[str]) -> dict[str, list[Link]]:
+        """The links of these NetSuite records, one or more each; unlinked ones are left out."""
+        keys = {self._backward(kind, netsuite_id): netsuite_id for netsuite_id in netsuite_ids}
+        owners = {keys[key]: entry.value["zoey"] for key, entry in self.space.store.read(keys).items()}
+        links = self.by_zoey(kind, {zoey_id for zoey_ids in owners.values() for zoey_id in zoey_ids})
+        return {
+            netsuite_id: [links[zoey_id] for zoey_id in zoey_ids if zoey_id in links]
+            for netsuite_id, zoey_ids in owners.items()
+        }
+
+    def all(self, kind: str) -> Iterator[Link]:
+        """Every link of a kind, by ascending Zoey id (as text)."""
+        for key, entry in self.space.entries("link", kind, "zoey"):
+            yield _link(kind, key[-1], entry)
+
+    def count(self, kind: str) -> int:
+        """How many Zoey records of a kind are linked."""
+        return sum(1 for _ in self.space.entries("link", kind, "zoey"))
+
+    def changes(self, links: Iterable[Link | Unlink]) -> list[Change]:
+        """The changes that make the store hold these links; none for those that it holds already.
+
+        They carry expectations: when another worker was faster, the commit fails and is to be decided anew.
+        """
+        wanted = {(link.kind, link.zoey_id): link for link in links}
+        forward = {self._forward(*name): name for name in wanted}
+        now = self.space.store.read(forward)
+        members: dict[Key, tuple[set[str], set[str]]] = {}
+        changes: list[Change] = []
+        for key, name in forward.items():
+            link, entry = wanted[name], now.get(key)
+            value = None if isinstance(link, Unlink) else _value(link)
+            if value == (entry.value if entry else None):
+                continue
+            old = entry.value["netsuite"] if entry else None
+            new = None if isinstance(link, Unlink) else link.netsuite_id
+            if value is not None:
+                changes.append(Put(key, value, ABSENT if entry is None else entry.version))
+            elif entry is not None:
+                changes.append(Delete(key, entry.version))
+            if old != new:
+                if old is not None:
+                    members.setdefault(self._backward(name[0], old), (set(), set()))[1].add(name[1])
+                if new is not None:
+                    members.setdefault(self._backward(name[0], new), (set(), set()))[0].add(name[1])
+        return changes + self._backward_changes(members)
+
+    def put(self, links: Sequence[Link | Unlink]) -> None:
+        """Make the store hold these links, a bounded number at a time."""
+        for part in chunks(links, 500):
+            self._put_part(part)
+
+    def _put_part(self, part: Sequence[Link | Unlink]) -> None:
+        def decide() -> tuple[list[Change], None]:
+            return self.changes(part), None
+
+        self.space.change(decide)
+
+    def _backward_changes(self, members: Mapping[Key, tuple[set[str], set[str]]]) -> list[Change]:
+        changes: list[Change] = []
+        now = self.space.store.read(members)
+        for key, (added, removed) in members.items():
+            entry = now.get(key)
+            before = set(entry.value["zoey"]) if entry else set[str]()
+            after = sorted((before - removed) | added)
+            expect = ABSENT if entry is None else entry.version
+            if after:
+                changes.append(Put(key, {"zoey": after}, expect))
+            elif entry is not None:
+                changes.append(Delete(key, entry.version))
+        return changes
+
+    def _forward(self, kind: str, zoey_id: str) -> Key:
+        return self.space.key("link", kind, "zoey", zoey_id)
+
+    def _backward(self, kind: str, netsuite_id: str) -> Key:
+        return self.space.key("link", kind, "netsuite", netsuite_id)
+
+
+def _value(link: Link) -> JSON:
+    return {"netsuite": link.netsuite_id, "root": link.root, "data": dict(link.data)}
+
+
+def _link(kind: str, zoey_id: str, entry: Entry) -> Link:
+    value = entry.value
+    return Link(kind, zoey_id, value["netsuite"], root=value["root"], data=value["data"])

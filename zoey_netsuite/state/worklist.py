@@ -1,0 +1,178 @@
+"""The work list: every unit that is to be worked on, in one durable entry each, until it is done.
+
+An entry is *pending*, *retrying* (due again later), *held* (a person is to decide) or *failed* (nothing will come of
+trying again as it is); it is *running* while somebody holds the lease on its root. Entries that are due stand in an
+index ordered by time; those that people should see stand in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from attrs import asdict, evolve, field, frozen
+
+from zoey_netsuite.state.space import Space, to_text
+from zoey_netsuite.state.store import ABSENT, ANY, JSON, Change, Delete, Entry, Key, Put
+
+State: TypeAlias = Literal["pending", "retrying", "held", "failed"]
+
+HISTORY = 20
+"""How many past attempts an entry keeps."""
+
+
+@frozen
+class Attempt:
+    """What came of one try: when, and in which words."""
+
+    at: str
+    message: str
+
+
+@frozen
+class WorkItem:
+    """One unit on the work list.
+
+    Attributes:
+        sync, id: which sync's unit, and its id there.
+        state: see the module.
+        root: what is leased while it is worked on.
+        data: the unit's own data, as read at `read_at`.
+        fingerprint: of that data; an equal one need not be worked on again.
+        zoey_id, netsuite_id: the linked records, where known.
+        guard: the name of the guard that watches what it would do, or None.
+        approved: whether a person has let it pass that guard.
+        due: when it is due, as text; None when it waits for a person or for a change.
+        attempts: how often it was tried in vain.
+        cause: a short label that entries with the same trouble share ("mapping", "not found", "guard zero_stock").
+        message: why it stands here, for people.
+        evidence: what is needed to understand it: the answer, the request, the records at that time.
+        first_at: when the trouble began.
+        note: what a person wrote on it.
+    """
+
+    sync: str
+    id: str
+    state: State
+    root: str
+    data: JSON
+    read_at: str
+    fingerprint: str | None = None
+    zoey_id: str | None = None
+    netsuite_id: str | None = None
+    guard: str | None = None
+    approved: bool = False
+    due: str | None = None
+    attempts: int = 0
+    cause: str = ""
+    message: str = ""
+    evidence: JSON = None
+    first_at: str | None = None
+    history: tuple[Attempt, ...] = ()
+    note: str = ""
+    version: int | None = field(default=None, eq=False)
+
+
+@frozen
+class Worklist:
+    """The work list of one integration."""
+
+    space: Space
+
+    def read(self, sync: str, unit_ids: Collection[str]) -> dict[str, WorkItem]:
+        """The entries of these units; those without one are left out."""
+        entries = self.space.store.read([self._key(sync, unit_id) for unit_id in unit_ids])
+        return {key[-1]: _item(entry) for key, entry in entries.items()}
+
+    def is_empty(self, sync: str) -> bool:
+        """Whether a sync has no entry at all."""
+        return not self.space.store.scan(self.space.key("work", sync), limit=1)
+
+    def all(self, sync: str) -> Iterator[WorkItem]:
+        """Every entry of a sync, by unit id."""
+        for _, entry in self.space.entries("work", sync):
+            yield _item(entry)
+
+    def troubled(self, sync: str) -> Iterator[WorkItem]:
+        """The entries of a sync that people should see: retrying, held, failed."""
+        after: Key | None = None
+        while page := self.space.store.scan(self.space.key("attention", sync), after=after):
+            yield from self.read(sync, [key[-1] for key, _ in page]).values()
+            after = page[-1][0]
+
+    def due(self, sync: str, now: datetime, *, after: Key | None = None, limit: int = 1000) -> Sequence[Key]:
+        """Index keys of entries that are due, oldest first."""
+        before = self.space.key("due", sync, to_text(now) + "!")
+        page = self.space.store.scan(self.space.key("due", sync), after=after, before=before, limit=limit)
+        return [key for key, _ in page]
+
+    def next_due(self, sync: str) -> str | None:
+        """When the next entry of a sync is due, as text; None when nothing waits for its time."""
+        page = self.space.store.scan(self.space.key("due", sync), limit=1)
+        return page[0][0][3] if page else None
+
+    def place(self, found: WorkItem, before: WorkItem | None) -> list[Change]:
+        """The changes that put a unit found by a scan on the list.
+
+        Trouble with the very same data stands as it is (a person or its time will move it); what a guard held is
+        pending again, as the guard looks at each scan anew.
+        """
+        if before is None:
+            return self.replace(found, None)
+        same = before.fingerprint is not None and before.fingerprint == found.fingerprint
+        if not same:
+            return self.replace(
+                evolve(found, first_at=before.first_at, history=before.history, note=before.note), before
+            )
+        if before.state == "pending":
+            return self.replace(evolve(before, read_at=found.read_at, data=found.data), before)
+        if before.cause.startswith("guard ") and before.state == "held":
+            return self.replace(evolve(found, first_at=before.first_at, note=before.note), before)
+        return []
+
+    def replace(self, item: WorkItem, before: WorkItem | None) -> list[Change]:
+        """The changes that make the entry be `item`, given what was read of it."""
+        expect = ABSENT if before is None else ANY if before.version is None else before.version
+        changes: list[Change] = [Put(self._key(item.sync, item.id), _value(item), expect)]
+        return changes + self._index_changes(item, before)
+
+    def remove(self, before: WorkItem) -> list[Change]:
+        """The changes that take an entry off the list, if it is still as it was read."""
+        key = self._key(before.sync, before.id)
+        gone = Delete(key) if before.version is None else Delete(key, before.version)
+        return [gone, *self._index_changes(None, before)]
+
+    def key(self, item: WorkItem) -> Key:
+        """Where an entry stands."""
+        return self._key(item.sync, item.id)
+
+    def _index_changes(self, item: WorkItem | None, before: WorkItem | None) -> list[Change]:
+        old = set[Key]() if before is None else self._index_keys(before)
+        new = set[Key]() if item is None else self._index_keys(item)
+        gone: list[Change] = [Delete(key) for key in sorted(old - new)]
+        return gone + [Put(key, None) for key in sorted(new - old)]
+
+    def _index_keys(self, item: WorkItem) -> set[Key]:
+        keys = set[Key]()
+        if item.due is not None:
+            keys.add(self.space.key("due", item.sync, item.due, item.id))
+        if item.state != "pending":
+            keys.add(self.space.key("attention", item.sync, item.id))
+        return keys
+
+    def _key(self, sync: str, unit_id: str) -> Key:
+        return self.space.key("work", sync, unit_id)
+
+
+def _value(item: WorkItem) -> JSON:
+    value = asdict(item, recurse=False)
+    del value["version"]
+    value["history"] = [[attempt.at, attempt.message] for attempt in item.history[-HISTORY:]]
+    return value
+
+
+def _item(entry: Entry) -> WorkItem:
+    value: dict[str, JSON] = dict(entry.value)
+    value["history"] = tuple(Attempt(at, message) for at, message in value["history"])
+    return WorkItem(**value, version=entry.version)
