@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from typing import cast
 
-from zoey_netsuite.state.store import JSON, Change, Delete, Key, Put
+from zoey_netsuite.state.store import JSON, Change, Key, Put
 
 try:
     import orjson
@@ -26,7 +27,7 @@ def encode_key(key: Key) -> bytes:
     Raises:
         ValueError: not a tuple of text, or text that has no UTF-8 form (a lone surrogate).
     """
-    if not isinstance(key, tuple):
+    if type(key) is not tuple and not isinstance(cast(object, key), tuple):
         raise ValueError(f"a key is a tuple of text parts, not {key!r}")
     if not key:
         return b""
@@ -130,11 +131,6 @@ def is_expected(change: Change, version: int | None) -> bool:
     return expect.value == "any" or version is None
 
 
-def writes(change: Change) -> bool:
-    """Whether a change writes anything (a `Check` does not)."""
-    return isinstance(change, Put | Delete)
-
-
 def _encode_entry_key(key: Key) -> bytes:
     data = encode_key(key)
     if not data:
@@ -145,10 +141,12 @@ def _encode_entry_key(key: Key) -> bytes:
 def _check_names(value: JSON) -> None:
     """`json` would turn numbers and None into names silently, and two names into one."""
     if isinstance(value, dict):
-        for name, inner in value.items():
+        mapping = cast(dict[object, JSON], value)
+        for name, inner in mapping.items():
             if not isinstance(name, str):
                 raise TypeError(f"a mapping's key must be text, not {name!r}")
             _check_names(inner)
     elif isinstance(value, list | tuple):
-        for inner in value:
+        items = cast(Iterable[JSON], value)
+        for inner in items:
             _check_names(inner)

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sqlite3
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -186,7 +186,7 @@ class SQLiteStore:
         return connect(self._path, self._timeout)
 
     @contextlib.contextmanager
-    def _lend(self, action: str, *, configuring: bool = False) -> Iterator[sqlite3.Connection]:
+    def _lend(self, action: str, *, configuring: bool = False) -> Generator[sqlite3.Connection, None, None]:
         """A connection for one call, SQLite's errors told in our words."""
         try:
             with self._connections.lend() as connection:
@@ -197,7 +197,7 @@ class SQLiteStore:
             raise StoreError(self._describe(action, error)) from error
 
     @contextlib.contextmanager
-    def _transaction(self, connection: sqlite3.Connection) -> Iterator[None]:
+    def _transaction(self, connection: sqlite3.Connection) -> Generator[None, None, None]:
         """A write transaction, committed at the end, rolled back on any error."""
         # Threads queue here, where they are woken at once; SQLite makes waiting processes look again now and then.
         if not self._writing.acquire(timeout=self._timeout):
@@ -240,7 +240,7 @@ class SQLiteStore:
 
 
 @contextlib.contextmanager
-def _one_moment(connection: sqlite3.Connection, needed: bool) -> Iterator[None]:
+def _one_moment(connection: sqlite3.Connection, needed: bool) -> Generator[None, None, None]:
     """A read transaction, where one statement alone would not do."""
     if not needed:
         yield

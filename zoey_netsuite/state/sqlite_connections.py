@@ -7,7 +7,7 @@ import os
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from functools import cache
 
 from zoey_netsuite.errors import StoreError
@@ -43,7 +43,7 @@ class Connections:
         _register(self)
 
     @contextlib.contextmanager
-    def lend(self) -> Iterator[sqlite3.Connection]:
+    def lend(self) -> Generator[sqlite3.Connection, None, None]:
         """A connection for one call. It comes back to the pool unless the call failed or left a transaction open.
 
         Raises:
@@ -108,16 +108,18 @@ class Connections:
                 self._in_use.add(connection)
                 return connection
             self._opening += 1
-        connection: sqlite3.Connection | None = None
+        return self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        opened: list[sqlite3.Connection] = []
         try:
-            connection = self._connect()
+            opened.append(self._connect())
+            return opened[0]
         finally:
             with self._changed:
                 self._opening -= 1
-                if connection is not None:
-                    self._in_use.add(connection)
+                self._in_use.update(opened)
                 self._changed.notify_all()
-        return connection
 
     def _give_back(self, connection: sqlite3.Connection, healthy: bool) -> None:
         with self._changed:
