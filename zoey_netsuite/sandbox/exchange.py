@@ -35,6 +35,12 @@ class Request:
         return urlsplit(self.url).path
 
     @property
+    def target(self) -> str:
+        """Path and query, still percent-encoded."""
+        parts = urlsplit(self.url)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+    @property
     def query(self) -> Sequence[tuple[str, str]]:
         """Query parameters in order, decoded."""
         return parse_qsl(urlsplit(self.url).query, keep_blank_values=True)
