@@ -1,0 +1,240 @@
+"""Checks with several hands on one store: threads, a second store on the same data, other processes, reopening."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
+
+import pytest
+
+from zoey_netsuite.errors import VersionMismatch
+from zoey_netsuite.state import ABSENT, Check, Delete, Key, Put, StateStore
+from zoey_netsuite.testing.store_commits import snapshot
+
+T = TypeVar("T")
+
+COUNTER: Key = ("conformance", "counter")
+LEFT: Key = ("conformance", "left")
+RIGHT: Key = ("conformance", "right")
+
+THREADS = 4
+STEPS = 25
+PROCESS_SECONDS = 60
+
+
+def add_ones(store: StateStore, times: int) -> list[int]:
+    """Raise the counter so many times, as a worker does: read, decide, commit, and again when somebody was faster.
+
+    Returns:
+        The versions that the counter got.
+    """
+    versions: list[int] = []
+    while len(versions) < times:
+        entry = store.read([COUNTER]).get(COUNTER)
+        put = Put(COUNTER, 1, ABSENT) if entry is None else Put(COUNTER, entry.value + 1, entry.version)
+        try:
+            versions.append(store.commit([put])[COUNTER])
+        except VersionMismatch:
+            continue
+    return versions
+
+
+def add_ones_elsewhere(opener: Callable[[], StateStore], times: int) -> list[int]:
+    """The same in another process."""
+    store = opener()
+    try:
+        return add_ones(store, times)
+    finally:
+        store.close()
+
+
+def together(actions: Sequence[Callable[[], T]]) -> list[T]:
+    """Run all at once, each in a thread; gives their results, or raises what one of them raised."""
+    barrier = threading.Barrier(len(actions))
+
+    def run(action: Callable[[], T]) -> T:
+        barrier.wait()
+        return action()
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        futures = [pool.submit(run, action) for action in actions]
+    return [future.result() for future in futures]
+
+
+def attempt(store: StateStore, changes: Sequence[Put | Delete | Check]) -> bool:
+    """Whether a commit went through."""
+    try:
+        store.commit(changes)
+    except VersionMismatch:
+        return False
+    return True
+
+
+def check_no_update_is_lost(stores: Sequence[StateStore]) -> None:
+    """Threads that raise one counter count every step, and no two of their puts get one version."""
+    results = together([partial(add_ones, store, STEPS) for store in stores])
+    versions = [version for result in results for version in result]
+    assert stores[0].read([COUNTER])[COUNTER].value == STEPS * len(stores)
+    assert len(set(versions)) == STEPS * len(stores)
+
+
+def check_fences_hold(one: StateStore, other: StateStore) -> None:
+    """Two commits that each check the key which the other one writes never both go through."""
+    for number in range(STEPS):
+        left, right = (*LEFT, str(number)), (*RIGHT, str(number))
+        done = together(
+            [
+                partial(attempt, one, [Check(left, ABSENT), Put(right, 1)]),
+                partial(attempt, other, [Check(right, ABSENT), Put(left, 1)]),
+            ]
+        )
+        assert done != [True, True]
+
+
+def check_reads_are_of_one_moment(reader: StateStore, writer: StateStore) -> None:
+    """Two keys that are always written together are never read or scanned apart."""
+    writer.commit([Put(LEFT, 0), Put(RIGHT, 0)])
+    done = threading.Event()
+
+    def write() -> None:
+        try:
+            for number in range(4 * STEPS):
+                writer.commit([Put(LEFT, number), Put(RIGHT, number)])
+        finally:
+            done.set()
+
+    def watch() -> None:
+        # Absent keys between the two make a store that reads in portions use several.
+        keys = [LEFT, *(("conformance", "middle", str(number)) for number in range(1_500)), RIGHT]
+        finished = False
+        while not finished:
+            finished = done.is_set()
+            assert len({entry.value for entry in reader.read(keys).values()}) == 1
+            assert len({entry.value for _, entry in reader.scan(("conformance",))}) == 1
+
+    together([write, watch])
+
+
+class ThreadChecks:
+    """What is promised to the threads that use one store."""
+
+    def test_threads_lose_no_update(self, store: StateStore) -> None:
+        """Threads that raise one counter count every step."""
+        check_no_update_is_lost([store] * THREADS)
+
+    def test_threads_make_one_winner(self, store: StateStore) -> None:
+        """Of threads that all want to be the first to put a key, one is."""
+        for number in range(STEPS):
+            key = ("conformance", str(number))
+            won = together([partial(attempt, store, [Put(key, 1, ABSENT)])] * THREADS)
+            assert won.count(True) == 1
+
+    def test_threads_are_fenced(self, store: StateStore) -> None:
+        """Two commits that each check the key which the other one writes never both go through."""
+        check_fences_hold(store, store)
+
+    def test_threads_see_one_moment(self, store: StateStore) -> None:
+        """Two keys that are always written together are never read or scanned apart."""
+        check_reads_are_of_one_moment(store, store)
+
+    def test_threads_write_side_by_side(self, store: StateStore) -> None:
+        """Commits to different keys all go through, and none gets another one's version."""
+
+        def write(name: str) -> list[int]:
+            return [
+                store.commit([Put(("conformance", name, str(number)), number)])[("conformance", name, str(number))]
+                for number in range(STEPS)
+            ]
+
+        results = together([partial(write, name) for name in "abcd"])
+        versions = [version for result in results for version in result]
+        assert len(set(versions)) == len(versions) == 4 * STEPS
+        assert {version for _, version in snapshot(store).values()} == set(versions)
+
+
+class SharingChecks:
+    """What is promised to several stores on the same data."""
+
+    def test_second_sees_commits(self, store: StateStore, second: StateStore) -> None:
+        """What one store has committed the other one reads, and its expectations hold for both."""
+        first = store.commit([Put(LEFT, 1)])[LEFT]
+        assert second.read([LEFT])[LEFT].value == 1
+        other = second.commit([Put(LEFT, 2, first)])[LEFT]
+        assert store.read([LEFT])[LEFT].version == other
+        assert not attempt(store, [Put(LEFT, 3, first)])
+        assert [key for key, _ in store.scan(("conformance",))] == [LEFT]
+
+    def test_second_shares_the_counter(self, store: StateStore, second: StateStore) -> None:
+        """Versions given by two stores on the same data never meet."""
+        versions = [
+            version
+            for number in range(10)
+            for each in (store, second, second)
+            for version in each.commit([Put((*LEFT, str(number)), 1), Put(RIGHT, number)]).values()
+        ]
+        assert len(set(versions)) == len(versions)
+
+    def test_second_loses_no_update(self, store: StateStore, second: StateStore) -> None:
+        """Two stores that raise one counter count every step."""
+        check_no_update_is_lost([store, second])
+
+    def test_second_is_fenced(self, store: StateStore, second: StateStore) -> None:
+        """Two commits that each check the key which the other one writes never both go through."""
+        check_fences_hold(store, second)
+
+    def test_second_sees_one_moment(self, store: StateStore, second: StateStore) -> None:
+        """What one store writes together the other one never reads apart."""
+        check_reads_are_of_one_moment(store, second)
+
+    def test_second_outlives_close(self, store: StateStore, second: StateStore) -> None:
+        """Closing one store leaves the other one usable and its data in place."""
+        store.commit([Put(LEFT, 1)])
+        store.close()
+        assert second.read([LEFT])[LEFT].value == 1
+        second.commit([Put(RIGHT, 1)])
+
+    def test_processes_lose_no_update(self, store: StateStore, opener: Callable[[], StateStore]) -> None:
+        """Two other processes and this one raise one counter, and it counts every step."""
+        context = multiprocessing.get_context("spawn")
+        with context.Pool(2) as pool:
+            running = [pool.apply_async(add_ones_elsewhere, (opener, STEPS)) for _ in range(2)]
+            versions = add_ones(store, STEPS)
+            for each in running:
+                versions.extend(each.get(timeout=PROCESS_SECONDS))
+        assert store.read([COUNTER])[COUNTER].value == 3 * STEPS
+        assert len(set(versions)) == 3 * STEPS
+
+
+class ReopeningChecks:
+    """What is promised over the end of a store's life."""
+
+    def test_reopened_store_has_everything(self, store: StateStore, reopen: Callable[[], StateStore]) -> None:
+        """Values, versions, order and absence are as they were before closing."""
+        store.commit([Put((*LEFT, str(number)), {"n": number}) for number in range(50)])
+        store.commit([Delete((*LEFT, str(number))) for number in range(0, 50, 2)])
+        before = list(snapshot(store).items())
+        store.close()
+        again = reopen()
+        try:
+            assert list(snapshot(again).items()) == before
+        finally:
+            again.close()
+
+    def test_reopened_store_goes_on_counting(self, store: StateStore, reopen: Callable[[], StateStore]) -> None:
+        """No version comes back after reopening, not even those of keys that were deleted before."""
+        versions = [*store.commit([Put(LEFT, 1), Put(RIGHT, 1)]).values(), *store.commit([Put(LEFT, 2)]).values()]
+        last = max(versions)
+        store.commit([Delete(LEFT), Delete(RIGHT)])
+        store.close()
+        again = reopen()
+        try:
+            versions.extend(again.commit([Put(LEFT, 3), Put(RIGHT, 3)]).values())
+            with pytest.raises(VersionMismatch):
+                again.commit([Check(LEFT, last)])
+        finally:
+            again.close()
+        assert len(set(versions)) == len(versions)
