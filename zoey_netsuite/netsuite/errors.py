@@ -38,6 +38,10 @@ class NetSuiteNotFoundError(NetSuiteError, NotFoundError):
     """No record of this type has this id (or the role cannot see it), or there is no such record type."""
 
 
+class NetSuiteUnknownTypeError(NetSuiteNotFoundError):
+    """There is no such record type (or the role cannot see it, or its feature is off)."""
+
+
 class NetSuiteAlreadyExistsError(NetSuiteError, AlreadyExistsError):
     """A record with this external id, or an entity with this name, exists: look with `find`, then decide."""
 
@@ -134,6 +138,7 @@ _MARKUP = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.IGNORECASE | re.DO
 
 _NEXT: Mapping[type[NetSuiteError], str] = {
     NetSuiteNotFoundError: "Check the type and the id; a record the role may not see looks the same.",
+    NetSuiteUnknownTypeError: "Name the type as NetSuite does (salesOrder); a feature of the account may be off.",
     NetSuiteAlreadyExistsError: "Look for the record by its external id before deciding what to do.",
     NetSuitePermissionError: "Give it to the role of this token (Setup > Users/Roles > Manage Roles).",
     NetSuiteAuthenticationError: "Check the credentials and the account id; NetSuite's Login Audit Trail says why.",
@@ -279,11 +284,11 @@ def _meaning(status: int, refusal: Refusal) -> type[NetSuiteError]:
         ),
         (status in (409, 412) or code == "RCRD_HAS_BEEN_CHANGED", NetSuiteChangedError),
         (status >= 500 or code == "UNEXPECTED_ERROR", NetSuiteServerError),
+        ("record type" in words and "does not exist" in words, NetSuiteUnknownTypeError),
         (
             status == 404
             or code in _ABSENT
             or "transaction type specified is incorrect" in words
-            or ("record type" in words and "does not exist" in words)
             or "record instance does not exist" in words,
             NetSuiteNotFoundError,
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias, TypeVar, overload
+from urllib.parse import quote
 
 from zoey_netsuite.http.operation import JSON, Operation, Pages, Response, ResultPage, Safety
 from zoey_netsuite.netsuite.answers import read_object
@@ -239,3 +240,38 @@ class _ByKey:
 
     def _say(self, key: tuple[str, ...] | None) -> str:
         return ", ".join(f"{name}={value!r}" for name, value in zip(self._columns.columns, key or (), strict=False))
+
+
+@overload
+def dataset(id: str, *, as_: None = None, page_size: int = 1000, formats: Formats = ...) -> Pages[Row]: ...
+@overload
+def dataset(id: str, *, as_: type[T], page_size: int = 1000, formats: Formats = ...) -> Pages[T]: ...
+def dataset(
+    id: str, *, as_: type[T] | None = None, page_size: int = 1000, formats: Formats = DEFAULT_FORMATS
+) -> Pages[T] | Pages[Row]:
+    """Read a SuiteAnalytics dataset's result by offset. See `NetSuiteClient.dataset`."""
+    if not 1 <= page_size <= 1000:
+        raise PagingError(f"page_size is {page_size}: NetSuite gives 1 to 1,000 rows a page.")
+    if as_ is None:
+        return Pages(_dataset_page(id, 0, page_size, untyped))
+    return Pages(_dataset_page(id, 0, page_size, row_reader(as_, formats)))
+
+
+def _dataset_page(id: str, offset: int, size: int, read_page: Reader[Any]) -> Operation[ResultPage[Any]]:
+    def read(response: Response) -> ResultPage[Any]:
+        rows, more, _ = read_rows(response, size)
+        following = offset + size
+        if more and following >= min(MOST_ROWS_BY_OFFSET, MOST_PAGES_BY_OFFSET * size):
+            raise PagingError(f"The dataset {id} has more rows than can be reached: narrow it, or use SuiteQL by key.")
+        lowered = [{name.lower(): value for name, value in row.items()} for row in rows]
+        return ResultPage(read_page(lowered), _dataset_page(id, following, size, read_page) if more else None)
+
+    return Operation(
+        name=f"read the dataset {id}",
+        method="GET",
+        path=f"/services/rest/query/v1/dataset/{quote(id, safe='')}/result",
+        read=read,
+        kind="dataset",
+        params=(("limit", str(size)), ("offset", str(offset))),
+        headers={"prefer": "transient"},
+    )
