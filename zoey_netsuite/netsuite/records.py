@@ -32,6 +32,15 @@ class Reference:
     name: str = ""
 
 
+def to_reference(value: JSON) -> Reference:
+    """A reference as NetSuite gives it: an object with id and refName, or the bare id. Raises ValueError."""
+    if isinstance(value, Mapping) and "id" in value:
+        return Reference(to_text(value["id"]), to_text(value.get("refName") or ""))
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        return Reference(to_text(value))
+    raise ValueError("reference expected")
+
+
 @frozen
 class Record:
     """One record.
@@ -72,13 +81,12 @@ class Record:
             ConfigurationError: the field holds something else.
         """
         value = self.fields.get(name)
-        if value is None:
-            return None
-        if isinstance(value, Mapping) and "id" in value:
-            return Reference(to_text(value["id"]), to_text(value.get("refName", "")))
-        if isinstance(value, str | int):
-            return Reference(to_text(value))
-        raise ConfigurationError(f"{self.type} {self.id}: the field {name!r} is no reference: it holds {value!r}.")
+        try:
+            return None if value is None else to_reference(value)
+        except ValueError as problem:
+            raise ConfigurationError(
+                f"{self.type} {self.id}: the field {name!r} is no reference: it holds {value!r}."
+            ) from problem
 
     def lines(self, sublist: str = "item") -> Sequence[Mapping[str, JSON]]:
         """The lines of a sublist; none when the record has no such sublist.

@@ -17,6 +17,7 @@ from cattrs.gen import make_dict_structure_fn, override
 
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.netsuite.errors import RowError
+from zoey_netsuite.netsuite.records import Reference, to_reference
 from zoey_netsuite.netsuite.values import (
     Formats,
     date_reader,
@@ -164,6 +165,7 @@ def record_reader(kind: type[T], formats: Formats) -> Callable[[Mapping[str, Any
 def _record_converter(formats: Formats) -> cattrs.Converter:
     made = converter(formats).copy()
     made.register_structure_hook_factory(attrs.has, lambda kind: _record_hook(kind, made))
+    made.register_structure_hook(Reference, _ignoring_type(to_reference))
     made.register_structure_hook_factory(_is_list, lambda kind: _list_hook(kind, made))
     return made
 

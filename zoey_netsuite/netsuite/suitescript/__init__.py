@@ -22,5 +22,7 @@ def copy_to(folder: str | Path) -> Path:
     target = Path(folder)
     with as_file(files(__name__)) as source:
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("__init__.py", "__pycache__"))
-    (target / "suitecloud.config.js").write_text('module.exports = { defaultProjectFolder: "src" };\n', encoding="utf-8")
+    (target / "suitecloud.config.js").write_text(
+        'module.exports = { defaultProjectFolder: "src" };\n', encoding="utf-8"
+    )
     return target
