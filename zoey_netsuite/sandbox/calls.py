@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import threading
+from abc import ABC, abstractmethod
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 from zoey_netsuite.sandbox.exchange import Request
 
@@ -57,10 +58,102 @@ class Call:
     fault: str | None = None
 
 
-class Calls:
-    """The calls to one system, failed ones included; those to the control interface are not counted.
+@frozen
+class Tally:
+    """Counts at one moment.
 
-    Safe to use from threads.
+    Attributes:
+        calls: by kind, method and path (ids as `{id}`).
+        statuses: finished calls by HTTP status, None for those that got no answer.
+        faults: calls that met a fault, by its kind.
+    """
+
+    calls: Mapping[tuple[CallKind, str, str], int] = field(factory=dict[tuple[CallKind, str, str], int])
+    statuses: Mapping[int | None, int] = field(factory=dict[int | None, int])
+    faults: Mapping[str, int] = field(factory=dict[str, int])
+
+    def as_data(self) -> dict[str, Any]:
+        """The counts as JSON."""
+        return {
+            "calls": [[*key, number] for key, number in self.calls.items()],
+            "statuses": [[status, number] for status, number in self.statuses.items()],
+            "faults": dict(self.faults),
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Tally:
+        """The counts that `as_data` gave."""
+        calls = {(kind, method, path): number for kind, method, path, number in data["calls"]}
+        return cls(calls, dict(data["statuses"]), data["faults"])
+
+
+class CallCounts(ABC):
+    """What can be asked about the calls to one system; failed ones count, those to the control interface do not."""
+
+    @abstractmethod
+    def tally(self) -> Tally:
+        """All counts as they are now."""
+
+    @abstractmethod
+    def reset(self) -> None:
+        """Count from 0 again, and empty the log."""
+
+    def count(self, *, kind: CallKind | None = None, method: str | None = None, path: str | None = None) -> int:
+        """How many calls there were; with `path`, those in whose path (ids as `{id}`) this regular expression is."""
+        return sum(
+            number
+            for (its_kind, its_method, its_path), number in self.tally().calls.items()
+            if kind in (None, its_kind)
+            and (method is None or method.upper() == its_method)
+            and (path is None or re.search(path, its_path))
+        )
+
+    @property
+    def total(self) -> int:
+        """All calls."""
+        return self.count()
+
+    @property
+    def reads(self) -> int:
+        """Calls that read: GET, and SuiteQL."""
+        return self.count(kind="read")
+
+    @property
+    def writes(self) -> int:
+        """Calls that write."""
+        return self.count(kind="write")
+
+    @property
+    def by_kind(self) -> Mapping[str, int]:
+        """Counts by `read`, `write` and `token`."""
+        return _sums((kind, number) for (kind, _, _), number in self.tally().calls.items())
+
+    @property
+    def by_method(self) -> Mapping[str, int]:
+        """Counts by HTTP method."""
+        return _sums((method, number) for (_, method, _), number in self.tally().calls.items())
+
+    @property
+    def by_path(self) -> Mapping[str, int]:
+        """Counts by method and path (`GET /api/rest/orders/{id}`)."""
+        return _sums((f"{method} {path}", number) for (_, method, path), number in self.tally().calls.items())
+
+    @property
+    def by_status(self) -> Mapping[str, int]:
+        """Counts of finished calls by HTTP status, `none` for those that got no answer."""
+        return _sums(("none" if status is None else str(status), n) for status, n in self.tally().statuses.items())
+
+    @property
+    def by_fault(self) -> Mapping[str, int]:
+        """Counts of calls that met a fault, by its kind; `concurrency` for those that were one too many."""
+        return self.tally().faults
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({dict(self.by_path)})"
+
+
+class Calls(CallCounts):
+    """The calls to a system of this process. Safe to use from threads.
 
     Args:
         keep: how many calls the log keeps.
@@ -90,6 +183,11 @@ class Calls:
             self._statuses[call.status] += 1
             self._log.append(call)
 
+    def tally(self) -> Tally:
+        """All counts as they are now."""
+        with self._lock:
+            return Tally(dict(self._counts), dict(self._statuses), dict(self._faults))
+
     def reset(self) -> None:
         """Count from 0 again, and empty the log."""
         with self._lock:
@@ -97,75 +195,15 @@ class Calls:
                 counter.clear()
             self._log.clear()
 
-    def count(self, *, kind: CallKind | None = None, method: str | None = None, path: str | None = None) -> int:
-        """How many calls there were; with `path`, those in whose path (ids as `{id}`) this regular expression is."""
-        with self._lock:
-            return sum(
-                number
-                for (its_kind, its_method, its_path), number in self._counts.items()
-                if kind in (None, its_kind)
-                and (method is None or method.upper() == its_method)
-                and (path is None or re.search(path, its_path))
-            )
-
-    @property
-    def total(self) -> int:
-        """All calls."""
-        return self.count()
-
-    @property
-    def reads(self) -> int:
-        """Calls that read: GET, and SuiteQL."""
-        return self.count(kind="read")
-
-    @property
-    def writes(self) -> int:
-        """Calls that write."""
-        return self.count(kind="write")
-
-    @property
-    def by_kind(self) -> Mapping[str, int]:
-        """Counts by `read`, `write` and `token`."""
-        return self._sums(0)
-
-    @property
-    def by_method(self) -> Mapping[str, int]:
-        """Counts by HTTP method."""
-        return self._sums(1)
-
-    @property
-    def by_path(self) -> Mapping[str, int]:
-        """Counts by method and path (`GET /api/rest/orders/{id}`)."""
-        with self._lock:
-            sums: Counter[str] = Counter()
-            for (_, method, path), number in self._counts.items():
-                sums[f"{method} {path}"] += number
-            return dict(sums)
-
-    @property
-    def by_status(self) -> Mapping[str, int]:
-        """Counts of finished calls by HTTP status, `none` for those that got no answer."""
-        with self._lock:
-            return {"none" if status is None else str(status): number for status, number in self._statuses.items()}
-
-    @property
-    def by_fault(self) -> Mapping[str, int]:
-        """Counts of calls that met a fault, by its kind."""
-        with self._lock:
-            return dict(self._faults)
-
     @property
     def log(self) -> Sequence[Call]:
         """The last calls that are over, oldest first."""
         with self._lock:
             return tuple(self._log)
 
-    def _sums(self, part: Literal[0, 1]) -> Mapping[str, int]:
-        with self._lock:
-            sums: Counter[str] = Counter()
-            for key, number in self._counts.items():
-                sums[key[part]] += number
-            return dict(sums)
 
-    def __repr__(self) -> str:
-        return f"Calls({dict(self.by_path)})"
+def _sums(pairs: Iterable[tuple[str, int]]) -> Mapping[str, int]:
+    sums: Counter[str] = Counter()
+    for key, number in pairs:
+        sums[key] += number
+    return dict(sums)

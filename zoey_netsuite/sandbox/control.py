@@ -5,7 +5,7 @@ Under `/_sandbox/`, for callers on this machine only; its calls are not counted 
 ====================== ========================================================================================
 `GET clock`            `{"now", "frozen"}`, as after each change
 `POST clock`           `{"advance": seconds}`, `{"set": "2026-03-01T12:00:00Z"}`, `{"freeze": true}`, `{"run": true}`
-`POST seed`            records in the system's own format
+`POST seed`            records in the system's own format, or `{"sample": "inventory", "items": 1000, ...}`
 `GET faults`           each planned fault with how often it was seen and hit
 `POST faults`          one fault or a list of them; with `"call": 3` on the third call from now
 `DELETE faults`        none from now on
@@ -23,6 +23,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias, TypeGuard
 
+from zoey_netsuite.sandbox import samples
 from zoey_netsuite.sandbox.exchange import JSON, Answer, Request
 from zoey_netsuite.sandbox.faults import Fault, Planned
 from zoey_netsuite.sandbox.shell import Shell
@@ -85,6 +86,8 @@ class Control:
 
     def _seed(self, request: Request) -> JSON:
         data = _object(request.json())
+        if "sample" in data:
+            data = samples.by_name(**data).get(self._shell.name, {})
         self._shell.seed(data)
         return {"seeded": sorted(data)}
 
@@ -112,12 +115,12 @@ class Control:
         return {
             "total": calls.total,
             "by_kind": calls.by_kind,
-            "by_method": calls.by_method,
             "by_path": calls.by_path,
             "by_status": calls.by_status,
             "by_fault": calls.by_fault,
             "in_flight": concurrency.in_flight,
             "peak": concurrency.peak,
+            "tally": calls.tally().as_data(),
         }
 
     def _reset_calls(self, request: Request) -> JSON:
@@ -157,7 +160,7 @@ class Control:
 
 def _object(data: JSON) -> dict[str, JSON]:
     if not _is_object(data):
-        raise ValueError(f"A JSON object is wanted here, not {data!r}.")
+        raise ValueError(f"A JSON object is wanted here, not {type(data).__name__}.")
     return data
 
 
