@@ -165,7 +165,8 @@ CREDIT_MEMOS = Kind(
     _attributes(
         text=_DOCUMENT,
         number="order_id invoice_id",
-        decimal="subtotal discount_amount tax_amount grand_total adjustment_positive adjustment_negative shipping_amount",
+        decimal="subtotal discount_amount tax_amount grand_total adjustment_positive adjustment_negative "
+        "shipping_amount",
         time="created_at updated_at",
         nested="items comments",
     ),

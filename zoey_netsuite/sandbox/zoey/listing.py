@@ -39,7 +39,7 @@ def listed(records: Records, kind: Kind, selection: Selection, *, repeats_last_p
         selection: what was asked.
         repeats_last_page: whether a page past the end gives the last one again instead of nothing.
     """
-    types = {**records.attributes(kind), kind.key: "number"}
+    types: dict[str, AttributeType] = {**records.attributes(kind), kind.key: "number"}
     where = _where(kind, selection.conditions, types)
     direction = "ASC" if selection.ascending else "DESC"
     order = f"ORDER BY id {direction}"

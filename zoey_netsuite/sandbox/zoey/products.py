@@ -11,7 +11,7 @@ from zoey_netsuite.sandbox.zoey.reading import done, list_of, one_of, plain
 from zoey_netsuite.sandbox.zoey.records import Document
 from zoey_netsuite.sandbox.zoey.routing import Call, Route
 from zoey_netsuite.sandbox.zoey.shop import Shop
-from zoey_netsuite.sandbox.zoey.values import decimal_text, is_number
+from zoey_netsuite.sandbox.zoey.values import as_array, as_object, decimal_text, is_number
 
 TYPES = ("simple", "configurable", "grouped", "bundle", "virtual", "downloadable")
 DEFAULTS: Mapping[str, JSON] = {
@@ -72,11 +72,13 @@ def apply_change(shop: Shop, product: Document, change: Mapping[str, JSON], sent
 def _price_problems(name: str, keys: tuple[str, ...], rows: JSON) -> list[str]:
     if rows is None:
         return []
-    if not isinstance(rows, list):
+    given = as_array(rows)
+    if given is None:
         return [f'Invalid value for "{name}" in request.']
     problems: list[str] = []
-    for at, row in enumerate(rows):
-        absent = [key for key in keys if not isinstance(row, dict) or row.get(key) is None]
+    for at, each in enumerate(given):
+        row = as_object(each) or {}
+        absent = [key for key in keys if row.get(key) is None]
         if absent:
             problems.append(f'The "{absent[0]}" value in the "{name}" set (row {at}) is a required field.')
         elif not is_number(row["price"]) or float(row["price"]) < 0:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from attrs import evolve
+
 from zoey_netsuite.sandbox.exchange import Answer
 from zoey_netsuite.sandbox.zoey.errors import JSON_TYPE
 from zoey_netsuite.sandbox.zoey.kinds import Kind
 from zoey_netsuite.sandbox.zoey.listing import listed
-from zoey_netsuite.sandbox.zoey.query import read_selection
+from zoey_netsuite.sandbox.zoey.query import Condition, read_selection
 from zoey_netsuite.sandbox.zoey.records import Document
 from zoey_netsuite.sandbox.zoey.routing import Call, Handler
 from zoey_netsuite.sandbox.zoey.shop import Shop
@@ -27,21 +29,21 @@ def plain(kind: Kind) -> View:
     return view
 
 
-def list_of(kind: Kind, view: View | None = None) -> Handler:
-    """A handler that lists a kind's records."""
+def list_of(kind: Kind, view: View | None = None, within: str | None = None) -> Handler:
+    """A handler that lists a kind's records; `within` names the attribute that has to be the path's id."""
     shown = view or plain(kind)
 
     def handle(shop: Shop, call: Call) -> Answer:
         settings = shop.settings
         selection = read_selection(call.request.query, shop.visible(kind), settings.default_direction)
+        if within is not None:
+            mine = Condition(within, "eq", [call.id])
+            selection = evolve(selection, conditions=[*selection.conditions, mine])
         repeating = settings.repeats_last_page
         repeats = kind.repeats_last_page if repeating is None else kind.name in repeating
         documents = listed(shop.records, kind, selection, repeats_last_page=repeats)
-        # The shape goes by the key, which a merchant's view may hide, so it is decided before the records are shown.
-        shape = shop.rendering.listing(kind, documents)
-        if isinstance(shape, dict):
-            return shop.rendering.answer({key: shown(shop, document) for key, document in shape.items()})
-        return shop.rendering.answer([shown(shop, document) for document in documents])
+        rows = [(document[kind.key], shown(shop, document)) for document in documents]
+        return shop.rendering.answer(shop.rendering.listing(kind, rows))
 
     return handle
 

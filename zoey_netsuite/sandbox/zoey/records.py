@@ -1,11 +1,14 @@
 """The store's records: documents by kind and id in one SQLite database."""
 
+# The only names that are put into SQL are those of tables and attributes; the latter are checked to be plain words.
+# ruff: noqa: S608
+
 from __future__ import annotations
 
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from itertools import islice
@@ -59,7 +62,7 @@ class Records:
         self._connection.close()
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> Generator[None]:
         """Make what happens inside happen as a whole or, if it raises, not at all. May be nested."""
         name = f"level_{self._depth}"
         self._execute(f"SAVEPOINT {name}")

@@ -12,7 +12,7 @@ from zoey_netsuite.sandbox.zoey.errors import JSON_TYPE
 from zoey_netsuite.sandbox.zoey.kinds import Kind
 from zoey_netsuite.sandbox.zoey.records import Document
 from zoey_netsuite.sandbox.zoey.settings import ZoeySettings
-from zoey_netsuite.sandbox.zoey.values import TIME_FORMAT
+from zoey_netsuite.sandbox.zoey.values import TIME_FORMAT, as_array, as_object
 
 _MISSING = ("null", "empty", "absent")
 _TIMES = ("last_order_date", "last_logged_in")
@@ -35,18 +35,17 @@ class Rendering:
 
     def nested(self, value: JSON, seed: str = "") -> JSON:
         """Anything inside a record, by the same rules. `seed` tells records apart where values are missing."""
-        if isinstance(value, dict):
-            return self._nested(value, seed)
-        if isinstance(value, list):
-            return [self.nested(each, f"{seed}.{at}") for at, each in enumerate(value)]
+        fields, elements = as_object(value), as_array(value)
+        if fields is not None:
+            return self._nested(fields, seed)
+        if elements is not None:
+            return [self.nested(each, f"{seed}.{at}") for at, each in enumerate(elements)]
         return value
 
-    def listing(self, kind: Kind, documents: Sequence[Document]) -> JSON:
-        """A list as an array, or as an object by id; an empty one is an array either way."""
+    def listing(self, kind: Kind, rows: Sequence[tuple[str, Document]]) -> JSON:
+        """Records with their ids as an array, or as an object by id; an empty list is an array either way."""
         shape = self._settings.list_shapes.get(kind.name, kind.shape)
-        if shape == "array" or not documents:
-            return list(documents)
-        return {document[kind.key]: document for document in documents}
+        return [document for _, document in rows] if shape == "array" or not rows else dict(rows)
 
     def answer(self, value: JSON, status: int = 200, **headers: str) -> Answer:
         """A JSON answer of the store."""
@@ -64,7 +63,7 @@ class Rendering:
         return shown
 
     def _show_missing(self, shown: Document, name: str, seed: str) -> None:
-        how = self._settings.missing
+        how: str = self._settings.missing
         if how == "mixed":
             how = _MISSING[zlib.crc32(f"{seed}/{name}".encode()) % len(_MISSING)]
         if how != "absent":

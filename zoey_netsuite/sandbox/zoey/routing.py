@@ -11,9 +11,10 @@ from typing import TypeAlias
 from attrs import frozen
 
 from zoey_netsuite.sandbox.exchange import JSON, Answer, Request
-from zoey_netsuite.sandbox.zoey.errors import NO_METHOD, NO_ROUTE, Fault, Refused, bad_request
+from zoey_netsuite.sandbox.zoey.errors import INVALID_DATA, NO_METHOD, NO_ROUTE, Fault, Refused, bad_request
 from zoey_netsuite.sandbox.zoey.settings import Action
 from zoey_netsuite.sandbox.zoey.shop import Shop
+from zoey_netsuite.sandbox.zoey.values import as_object
 
 BASE_PATH = "/api/rest"
 
@@ -44,7 +45,7 @@ class Call:
     def data(self) -> JSON:
         """The request's JSON body, fractions exact. Raises Refused when there is none that can be read."""
         if not self.request.body:
-            raise bad_request("The request data is invalid.")
+            raise bad_request(INVALID_DATA)
         kind = self.request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/json":
             raise bad_request(f'Server can not understand Content-Type HTTP header media type "{kind}"')
@@ -55,13 +56,14 @@ class Call:
 
     def fields(self) -> Mapping[str, JSON]:
         """The JSON body as an object; an absent body is an empty one. Raises Refused for anything else."""
-        data = self.data() if self.request.body else {}
-        if not isinstance(data, dict):
+        data: JSON = self.data() if self.request.body else {}
+        fields = as_object(data)
+        if fields is None:
             # PHP cannot tell an empty object from an empty array, so clients written in it send either.
             if data == []:
                 return {}
-            raise bad_request("The request data is invalid.")
-        return data
+            raise bad_request(INVALID_DATA)
+        return fields
 
 
 Handler: TypeAlias = Callable[[Shop, Call], Answer]

@@ -2,24 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from zoey_netsuite.sandbox.exchange import JSON
-from zoey_netsuite.sandbox.zoey import products, stock
-from zoey_netsuite.sandbox.zoey.kinds import KINDS, PRODUCTS, STOCK_ITEMS, AttributeType, Kind
+from zoey_netsuite.sandbox.zoey import accounts, customers, placing
+from zoey_netsuite.sandbox.zoey.credit_memos import credit
+from zoey_netsuite.sandbox.zoey.errors import Refused
+from zoey_netsuite.sandbox.zoey.invoices import invoice
+from zoey_netsuite.sandbox.zoey.kinds import ACCOUNTS, ADDRESSES, CUSTOMERS, KINDS, ORDERS, AttributeType
+from zoey_netsuite.sandbox.zoey.orders import hold
 from zoey_netsuite.sandbox.zoey.records import Document
+from zoey_netsuite.sandbox.zoey.seeding_products import seed_products
+from zoey_netsuite.sandbox.zoey.shipments import ship
 from zoey_netsuite.sandbox.zoey.shop import Shop, as_kept
-from zoey_netsuite.sandbox.zoey.values import decimal_text, is_set, number
+from zoey_netsuite.sandbox.zoey.values import as_array, as_object, entries
 
 Row: TypeAlias = Mapping[str, JSON]
+Attributes: TypeAlias = Mapping[str, Sequence[str] | Mapping[str, AttributeType]]
 
-# A stock item has a number of its own. The first ones are skipped so that product and item ids overlap and differ:
-# whoever takes one for the other changes another product's stock.
-_FIRST_ITEM_ID = 8
+RESOURCES = ("attributes", "products", "stockitems", "customers", "accounts", "orders")
+_RETOLD: Mapping[str, Sequence[str]] = {
+    "processing": ("invoice",),
+    "complete": ("invoice", "ship"),
+    "closed": ("invoice", "credit"),
+    "canceled": ("cancel",),
+    "holded": ("hold",),
+}
 
 
-def seed_attributes(shop: Shop, attributes: Mapping[str, Sequence[str] | Mapping[str, AttributeType]]) -> None:
+def seed(shop: Shop, data: Mapping[str, JSON]) -> None:
+    """Put records in. Raises ValueError for what the store cannot hold."""
+    unknown = sorted(set(data) - set(RESOURCES))
+    if unknown:
+        raise ValueError(f"The Zoey sandbox cannot be seeded with {unknown[0]!r}; it takes {', '.join(RESOURCES)}.")
+    seed_attributes(shop, data.get("attributes", {}))
+    seed_products(shop, data.get("products", ()), data.get("stockitems", ()))
+    for name, put_in in (("customers", _customers), ("accounts", _accounts), ("orders", _orders)):
+        for row in _rows(data, name):
+            try:
+                put_in(shop, row)
+            except Refused as refused:
+                raise ValueError(f"Cannot put {dict(row)!r} into {name}: {refused}") from None
+
+
+def seed_attributes(shop: Shop, attributes: Attributes) -> None:
     """Make the merchant's own attributes known: by resource, names, or names with their types."""
     for resource, names in attributes.items():
         if resource not in KINDS:
@@ -31,102 +58,54 @@ def seed_attributes(shop: Shop, attributes: Mapping[str, Sequence[str] | Mapping
             shop.records.declare(KINDS[resource], names)
 
 
-def seed_products(shop: Shop, rows: Sequence[Row], stock_rows: Sequence[Row]) -> None:
-    """Put products in, each with a stock item: the one given for its id or SKU, or one made up from its `qty`.
-
-    A product may have `qty`, `min_qty`, `manage_stock`, `backorders` and `is_in_stock`, which go to its stock item.
-    """
-    taken = {name for row in rows for name in row}
-    shop.records.declare(PRODUCTS, [name for name in taken if name not in STOCK_ITEMS.attributes])
-    types = shop.records.attributes(PRODUCTS)
-    documents, items = _products(shop, rows, types)
-    shop.records.load(PRODUCTS, documents)
-    _seed_stock(shop, stock_rows, items)
+def _rows(data: Mapping[str, JSON], name: str) -> Sequence[Row]:
+    rows = as_array(data.get(name, []))
+    if rows is None or any(as_object(row) is None for row in rows):
+        raise ValueError(f"The Zoey sandbox takes {name} as a list of objects.")
+    return entries(data, name)
 
 
-def _products(
-    shop: Shop, rows: Sequence[Row], types: Mapping[str, AttributeType]
-) -> tuple[list[tuple[int | None, Document]], dict[str, Document]]:
-    now, last = shop.time, shop.records.highest_id(PRODUCTS)
-    documents: list[tuple[int | None, Document]] = []
-    items: dict[str, Document] = {}
-    for row in rows:
-        product_id = int(row.get(PRODUCTS.key, last + 1))
-        last = max(last, product_id)
-        document = {
-            **products.DEFAULTS,
-            "sku": f"SKU-{product_id}",
-            "name": f"Product {product_id}",
-            "created_at": now,
-            "updated_at": now,
-            **{name: as_kept(value, types[name]) for name, value in row.items() if name in types},
-        }
-        documents.append((product_id, document))
-        given = {name: row[name] for name in row if name in STOCK_ITEMS.attributes and name not in types}
-        items[str(product_id)] = {"product_id": str(product_id), "product_sku": document["sku"], **given}
-    return documents, items
+def _customers(shop: Shop, row: Row) -> None:
+    shop.records.declare(CUSTOMERS, [name for name in row if name != "addresses"])
+    types = shop.records.attributes(CUSTOMERS)
+    kept = {name: as_kept(value, types[name]) for name, value in row.items() if name in types}
+    customer = {**customers.DEFAULTS, **kept}
+    customers.check(shop, customer)
+    customer = shop.create(CUSTOMERS, customer, int(row["entity_id"]) if "entity_id" in row else None)
+    for address in entries(row, "addresses"):
+        shop.records.declare(ADDRESSES, address)
+        customers.add_address(shop, customer["entity_id"], address)
 
 
-def _seed_stock(shop: Shop, rows: Iterable[Row], items: dict[str, Document]) -> None:
-    records = shop.records
-    rest = dict(items)
-    last = max(records.highest_id(STOCK_ITEMS), _FIRST_ITEM_ID - 1)
-    documents: list[tuple[int | None, Document]] = []
-    for row in rows:
-        product_id = str(row["product_id"]) if "product_id" in row else _product_of_sku(shop, row, items)
-        known = rest.pop(product_id, None)
-        if known is None:
-            known = _replaced(shop, product_id)
-        item_id = int(row.get(STOCK_ITEMS.key, known.pop(STOCK_ITEMS.key, last + 1)))
-        last = max(last, item_id)
-        documents.append((item_id, _stock_item(shop, {**known, **row, "product_id": product_id})))
-    for at, known in enumerate(rest.values(), start=last + 1):
-        documents.append((at, _stock_item(shop, known)))
-    records.load(STOCK_ITEMS, documents)
+def _accounts(shop: Shop, row: Row) -> None:
+    shop.records.declare(ACCOUNTS, row)
+    contacts: list[Document] = []
+    for contact in entries(row, "contacts"):
+        email = contact.get("customer_email") or contact.get("email")
+        known = contact.get("customer_id") or (email and customers.by_email(shop, email))
+        if not known and contact.get("firstname"):
+            _customers(shop, {name: contact.get(name) for name in ("firstname", "lastname", "email")})
+        contacts.append({name: value for name, value in contact.items() if name not in ("firstname", "lastname")})
+    told = {name: value for name, value in row.items() if name not in ("id", "contacts")}
+    accounts.create(shop, {**told, "contacts": contacts}, int(row["id"]) if "id" in row else None)
 
 
-def _product_of_sku(shop: Shop, row: Row, items: Mapping[str, Document]) -> str:
-    sku = row.get("product_sku", row.get("sku"))
-    for product_id, item in items.items():
-        if item["product_sku"] == sku:
-            return product_id
-    for product in shop.records.find(PRODUCTS, "sku", sku):
-        return str(product[PRODUCTS.key])
-    raise ValueError(f"A stock item needs the product_id or the product_sku of a product; there is none of {sku!r}.")
-
-
-def _replaced(shop: Shop, product_id: str) -> Document:
-    product = shop.records.get(PRODUCTS, product_id)
-    if product is None:
-        raise ValueError(f"A stock item cannot be put in for product {product_id}, which is not there.")
-    old = stock.of_product(shop, product_id)
-    if old is None:
-        return {"product_sku": product["sku"]}
-    shop.records.delete(STOCK_ITEMS, old[STOCK_ITEMS.key])
-    return old
-
-
-def _stock_item(shop: Shop, given: Row) -> Document:
-    kept = {
-        name: as_kept(value, type_) for name, type_ in STOCK_ITEMS.attributes.items() for value in _given(given, name)
-    }
-    item = {**stock.DEFAULTS, "updated_at": shop.time, **kept}
-    if "is_in_stock" not in given:
-        item["is_in_stock"] = (
-            "1" if number(item["qty"]) > number(item["min_qty"]) or is_set(item["backorders"]) else "0"
-        )
-    item["qty"] = decimal_text(item["qty"])
-    return item
-
-
-def _given(row: Row, name: str) -> Sequence[JSON]:
-    return (row[name],) if name in row else ()
-
-
-def seed_rows(shop: Shop, kind: Kind, rows: Sequence[Row]) -> None:
-    """Put records of a kind in as they are given, their plain values as strings."""
-    shop.records.declare(kind, {name for row in rows for name in row})
-    types = shop.records.attributes(kind)
-    for row in rows:
-        document = {name: as_kept(value, types[name]) for name, value in row.items() if name != kind.key}
-        shop.create(kind, document, int(row[kind.key]) if kind.key in row else None)
+def _orders(shop: Shop, row: Row) -> None:
+    header = {name: value for name, value in row.items() if name not in ("items", "state", "status")}
+    shop.records.declare(ORDERS, header)
+    state = row.get("state")
+    first = state if state not in _RETOLD else None
+    order = placing.place(shop, entries(row, "items"), {**header, "state": first, "status": None}, quiet=True)
+    for step in _RETOLD.get(str(state), ()):
+        if step == "invoice":
+            invoice(shop, order, {})
+        elif step == "ship":
+            ship(shop, order, {})
+        elif step == "credit":
+            credit(shop, order, {})
+        elif step == "hold":
+            hold(shop, order)
+        else:
+            placing.cancel(shop, order, quiet=True)
+    told = {name: row[name] for name in ("status", "created_at", "updated_at") if row.get(name)}
+    shop.records.save(ORDERS, {**order, **told})

@@ -98,7 +98,10 @@ class ZoeySettings:
         actions: Assumed: the calls that are not public; one that is off does not exist (404).
         order_list_lines: Assumed: whether lists of orders hold lines.
         order_list_addresses: Assumed: whether lists of orders hold addresses.
-        nested_lists: Assumed: whether a list inside an account that is put is merged by id or takes the old one's place.
+        nested_lists: Assumed: whether a list inside an account that is put is merged by id or replaces the old one.
+        creation_answer: Assumed: what a new shipment, invoice or credit memo is answered with: its address in
+            `Location`, as customers are, or its id in the body, as accounts are.
+        payment_methods: those that a cart takes.
         duplicate_email_status: Assumed: the status that refuses a second customer of one e-mail address.
         invitation_attribute: Assumed: what asks for an invitation when a customer or account is created.
         cart_answer: Assumed: which number converting a cart gives.
@@ -139,6 +142,8 @@ class ZoeySettings:
     order_list_lines: bool = True
     order_list_addresses: bool = True
     nested_lists: Literal["merge", "replace"] = "merge"
+    creation_answer: Literal["location", "id"] = "location"
+    payment_methods: Sequence[str] = ("netterm", "free", "cryozonic_stripe", "cryozonic_ach")
     duplicate_email_status: int = 400
     invitation_attribute: str = "send_invitation"
     cart_answer: Literal["increment_id", "entity_id"] = "increment_id"

@@ -8,12 +8,12 @@ from datetime import datetime
 from attrs import frozen
 
 from zoey_netsuite.sandbox.exchange import JSON
-from zoey_netsuite.sandbox.zoey.errors import bad_request, not_found
+from zoey_netsuite.sandbox.zoey.errors import INVALID_DATA, bad_request, not_found
 from zoey_netsuite.sandbox.zoey.kinds import OUTBOX, AttributeType, Kind
 from zoey_netsuite.sandbox.zoey.records import Document, Records
 from zoey_netsuite.sandbox.zoey.rendering import Rendering
 from zoey_netsuite.sandbox.zoey.settings import ZoeySettings
-from zoey_netsuite.sandbox.zoey.values import decimal_text, text, time_text
+from zoey_netsuite.sandbox.zoey.values import as_array, as_object, decimal_text, text, time_text
 
 
 @frozen
@@ -78,20 +78,21 @@ class Shop:
         Raises:
             Refused: for data that is no object or holds nothing that the store takes.
         """
-        if not isinstance(data, dict) or not data:
-            raise bad_request("The request data is invalid.")
+        sent = as_object(data)
+        if not sent:
+            raise bad_request(INVALID_DATA)
         known = self.records.attributes(kind)
-        unknown = [name for name in data if name not in known and name != kind.key]
+        unknown = [name for name in sent if name not in known and name != kind.key]
         if unknown and self.settings.unknown_attributes == "refused":
             raise bad_request(f"Attribute {unknown[0]} is unknown.")
         if unknown and self.settings.unknown_attributes == "kept":
             self.records.declare(kind, unknown)
             known = self.records.attributes(kind)
         taken = {
-            name: as_kept(value, known[name]) for name, value in data.items() if name in known and name not in read_only
+            name: as_kept(value, known[name]) for name, value in sent.items() if name in known and name not in read_only
         }
         if not taken:
-            raise bad_request("The request data is invalid.")
+            raise bad_request(INVALID_DATA)
         return taken
 
 
@@ -106,8 +107,9 @@ def as_kept(value: JSON, type_: AttributeType) -> JSON:
 
 def nested_as_kept(value: JSON) -> JSON:
     """A nested value with every plain value in it as a string."""
-    if isinstance(value, dict):
-        return {name: nested_as_kept(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [nested_as_kept(each) for each in value]
+    fields, elements = as_object(value), as_array(value)
+    if fields is not None:
+        return {name: nested_as_kept(each) for name, each in fields.items()}
+    if elements is not None:
+        return [nested_as_kept(each) for each in elements]
     return text(value)

@@ -12,7 +12,7 @@ from zoey_netsuite.sandbox.zoey.reading import done, list_of, one_of
 from zoey_netsuite.sandbox.zoey.records import Document
 from zoey_netsuite.sandbox.zoey.routing import Call, Route
 from zoey_netsuite.sandbox.zoey.shop import Shop
-from zoey_netsuite.sandbox.zoey.values import decimal_text, is_number, is_set, number, text
+from zoey_netsuite.sandbox.zoey.values import as_array, as_object, decimal_text, is_number, is_set, number, text
 
 DEFAULTS: Mapping[str, JSON] = {
     "stock_id": "1",
@@ -38,15 +38,24 @@ def move(shop: Shop, product_id: str | int, by: Decimal) -> None:
     """Count a product's stock up or down, as far as it is managed."""
     item = of_product(shop, product_id)
     if item is not None and is_set(item["manage_stock"]):
-        _change(shop, item, {"qty": decimal_text(number(item["qty"]) + by)})
+        change(shop, item, {"qty": decimal_text(number(item["qty"]) + by)})
 
 
-def _change(shop: Shop, item: Document, change: Mapping[str, JSON]) -> None:
-    item.update(change)
-    if shop.settings.auto_in_stock and "qty" in change and "is_in_stock" not in change and is_set(item["manage_stock"]):
+def change(shop: Shop, item: Document, changes: Mapping[str, JSON]) -> Document:
+    """Change a stock item. Raises Refused for values that it cannot have."""
+    problems = _problems(changes)
+    if problems:
+        raise not_valid(*problems)
+    item.update(shop.accepted(STOCK_ITEMS, changes, _READ_ONLY))
+    if (
+        shop.settings.auto_in_stock
+        and "qty" in changes
+        and "is_in_stock" not in changes
+        and is_set(item["manage_stock"])
+    ):
         sellable = number(item["qty"]) > number(item["min_qty"]) or is_set(item["backorders"])
         item["is_in_stock"] = "1" if sellable else "0"
-    shop.save(STOCK_ITEMS, item)
+    return shop.save(STOCK_ITEMS, item)
 
 
 def _problems(data: Mapping[str, JSON]) -> list[str]:
@@ -58,25 +67,21 @@ def _problems(data: Mapping[str, JSON]) -> list[str]:
 
 
 def _put(shop: Shop, call: Call) -> Answer:
-    item, data = shop.required(STOCK_ITEMS, call.id), call.data()
-    change = shop.accepted(STOCK_ITEMS, data, _READ_ONLY)
-    problems = _problems(data)
-    if problems:
-        raise not_valid(*problems)
-    _change(shop, item, change)
+    change(shop, shop.required(STOCK_ITEMS, call.id), call.fields())
     return done()
 
 
 def _put_many(shop: Shop, call: Call) -> Answer:
-    entries = call.data()
-    if not isinstance(entries, list) or not entries:
+    entries = as_array(call.data())
+    if not entries:
         raise bad_request(INVALID_DATA)
     if len(entries) > shop.settings.bulk_limit:
         raise bad_request(f"No more than {shop.settings.bulk_limit} records can be updated in one request.")
     said: dict[str, list[Document]] = {}
     for entry in entries:
         problem = _put_entry(shop, entry)
-        named = {"item_id": text(entry["item_id"])} if isinstance(entry, dict) and "item_id" in entry else {}
+        fields = as_object(entry) or {}
+        named = {"item_id": text(fields["item_id"])} if "item_id" in fields else {}
         if problem is None:
             said.setdefault("success", []).append({**named, "message": UPDATED, "code": 200})
         else:
@@ -85,21 +90,18 @@ def _put_many(shop: Shop, call: Call) -> Answer:
 
 
 def _put_entry(shop: Shop, entry: JSON) -> str | None:
-    if not isinstance(entry, dict):
+    fields = as_object(entry)
+    if fields is None:
         return "Resource data invalid."
-    if not is_number(entry.get("item_id")):
+    if not is_number(fields.get("item_id")):
         return 'Invalid value for "item_id" in request.'
-    item = shop.records.get(STOCK_ITEMS, text(entry["item_id"]) or "")
+    item = shop.records.get(STOCK_ITEMS, fields["item_id"])
     if item is None:
-        return f"StockItem #{text(entry['item_id'])} not found."
+        return f"StockItem #{fields['item_id']} not found."
     try:
-        change = shop.accepted(STOCK_ITEMS, entry, _READ_ONLY)
+        change(shop, item, fields)
     except Refused as refused:
-        return str(refused)
-    problems = _problems(entry)
-    if problems:
-        return problems[0]
-    _change(shop, item, change)
+        return refused.faults[0].message
     return None
 
 

@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from typing import TypeGuard
 
 from zoey_netsuite.sandbox.exchange import JSON
 
 FOUR_PLACES = Decimal("0.0001")
 TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
+
+
+def as_object(value: JSON) -> dict[str, JSON] | None:
+    """The value if it is a JSON object."""
+    return value if _is_object(value) else None
+
+
+def as_array(value: JSON) -> list[JSON] | None:
+    """The value if it is a JSON array."""
+    return value if _is_array(value) else None
+
+
+def entries(document: Mapping[str, JSON], name: str) -> list[dict[str, JSON]]:
+    """The objects in a list inside a record; none when it has no such list."""
+    return [each for each in as_array(document.get(name)) or () if _is_object(each)]
+
+
+def _is_object(value: JSON) -> TypeGuard[dict[str, JSON]]:
+    return isinstance(value, dict)
+
+
+def _is_array(value: JSON) -> TypeGuard[list[JSON]]:
+    return isinstance(value, list)
 
 
 def text(value: JSON) -> str | None:
