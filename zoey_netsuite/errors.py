@@ -54,7 +54,10 @@ class TransportError(ZoeyNetSuiteError):
     Attributes:
         sent: False when the request certainly never reached the other side, so that repeating it is harmless.
             True when it may have.
+        system: which system it was meant for ("netsuite", "zoey"), or "".
     """
+
+    system: str = ""
 
     def __init__(self, message: str, *, sent: bool) -> None:
         super().__init__(message)
@@ -86,7 +89,10 @@ class APIError(ZoeyNetSuiteError):
         path: the field the other side names (`item.items[0].item`), or None.
         action: what was being done, in a few words that name the record (`update salesOrder 4711`).
         retry_after: seconds the other side asked to wait, or None.
+        system: which system it was ("netsuite", "zoey"), or "".
     """
+
+    system: str = ""
 
     def __init__(
         self,

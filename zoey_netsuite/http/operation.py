@@ -28,7 +28,7 @@ class Safety(enum.Enum):
 
 @frozen
 class Request:
-    """What goes over the wire: an absolute URL with its query encoded, headers (lower-case names), body, time-out (s)."""
+    """What goes over the wire: an absolute URL with its query encoded, headers (lower-case names), body, time-out."""
 
     method: str
     url: str

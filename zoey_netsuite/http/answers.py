@@ -1,0 +1,54 @@
+"""Reading answers as JSON. ValueError says what is not as it should be."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from zoey_netsuite.http.operation import JSON, Response
+
+try:
+    import orjson
+
+    parse_json: Callable[[bytes], Any] = orjson.loads
+except ImportError:
+    parse_json = json.loads
+
+
+def read_json(response: Response) -> JSON:
+    """The body as JSON."""
+    if not response.content.strip():
+        raise ValueError("the body is empty where JSON was expected")
+    try:
+        return parse_json(response.content)
+    except ValueError as problem:
+        start = " ".join(response.content[:80].decode("utf-8", "replace").split())
+        raise ValueError(f"the body is not JSON: it begins with {start!r}") from problem
+
+
+def read_object(response: Response) -> dict[str, JSON]:
+    """The body as a JSON object."""
+    value = read_json(response)
+    if not isinstance(value, dict):
+        raise ValueError(f"the body is a JSON {type(value).__name__} where an object was expected")
+    return value  # pyright: ignore[reportUnknownVariableType]  JSON
+
+
+def read_optional_json(response: Response) -> JSON:
+    """The body as JSON, as text where it is not JSON, or None where there is none."""
+    if not response.content.strip():
+        return None
+    try:
+        return parse_json(response.content)
+    except ValueError:
+        return response.content.decode("utf-8", "replace")
+
+
+def read_response(response: Response) -> Response:
+    """The answer as it came."""
+    return response
+
+
+def read_nothing(response: Response) -> None:
+    """An answer whose status says all."""

@@ -1,0 +1,16 @@
+"""Query strings, encoded once and in one way: what is signed is what is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+
+def encode(text: str) -> str:
+    """Percent-encode everything but RFC 3986's unreserved characters, as OAuth 1.0a does (RFC 5849, 3.6)."""
+    return quote(text, safe="-._~")
+
+
+def encode_query(params: Sequence[tuple[str, str]]) -> str:
+    """Parameters as a query string, in order; brackets of filter names are encoded, too."""
+    return "&".join(f"{encode(name)}={encode(value)}" for name, value in params)
