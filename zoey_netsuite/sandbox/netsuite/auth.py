@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from enum import Enum
+from enum import StrEnum
 from typing import Protocol
 
 from attrs import evolve, frozen
@@ -22,7 +22,7 @@ class Clock(Protocol):
         ...
 
 
-class Scope(str, Enum):
+class Scope(StrEnum):
     """What a bearer token is for."""
 
     REST = "rest_webservices"
@@ -97,8 +97,6 @@ class Gate:
 
     def _invalid_token(self) -> Refusal:
         refusal = invalid_login(self._settings.realm)
-        number = self._settings.realm
-        refusal.headers = {
-            "www-authenticate": f'Bearer realm="{number}", error="invalid_token", error_description="Invalid access token"'
-        }
+        words = f'realm="{self._settings.realm}", error="invalid_token", error_description="Invalid access token"'
+        refusal.headers = {"www-authenticate": f"Bearer {words}"}
         return refusal

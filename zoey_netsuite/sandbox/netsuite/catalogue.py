@@ -14,8 +14,9 @@ ColumnType: TypeAlias = Literal["text", "number", "boolean", "date", "datetime",
 class Column:
     """A column that SuiteQL can see.
 
-    How a value lies in the SQLite table: booleans as `'T'`/`'F'`, numbers as numbers, references as the target's id in
-    text form (`'12'`), dates as `2017-07-21`, times in UTC as `2017-07-21T17:32:28`.
+    How a value lies in the SQLite table: booleans as `'T'`/`'F'`, numbers as numbers, references as the target's id (a
+    number where it looks like one: the columns have NUMERIC affinity), dates as `2017-07-21`, times in UTC as
+    `2017-07-21T17:32:28`.
 
     Attributes:
         name: lower case, the name in SuiteQL and in the SQLite table.

@@ -1,7 +1,7 @@
 """Reading a request's record: names and values are checked and brought into the form in which records are kept.
 
-Kept are: references and choices as id text, numbers and booleans as JSON has them, dates as `2017-07-21`, times in UTC as
-`2017-07-21T17:32:28Z`, subrecords as mappings, sublists as lists of mappings. None means "clear this field".
+Kept are: references and choices as id text, numbers and booleans as JSON has them, dates as `2017-07-21`, times in
+UTC as `2017-07-21T17:32:28Z`, subrecords as mappings, sublists as lists of mappings. None means "clear this field".
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Reader:
         if not isinstance(lines, list):
             raise invalid_content(f"Invalid content in the request body: '{known.name}' needs an 'items' array.", path)
         found: list[Values] = []
-        for number, line in enumerate(cast("list[Any]", lines)):
+        for number, line in enumerate(lines):
             here = f"{path}.items[{number}]"
             if not isinstance(line, Mapping):
                 raise invalid_content("Invalid content in the request body: a line must be an object.", here)

@@ -1,4 +1,4 @@
-"""The sandbox's SQLite database: tables as SuiteQL names them, and the rows' hidden columns that the record API needs."""
+"""The sandbox's SQLite database: tables as SuiteQL names them, and hidden columns that the record API needs."""
 
 from __future__ import annotations
 
@@ -82,16 +82,16 @@ class Database:
     @contextmanager
     def unit_of_work(self) -> Iterator[None]:
         """All or nothing: what is written inside is undone when it raises."""
-        if self.connection.in_transaction:
-            yield
-            return
-        self.connection.execute("BEGIN")
+        nested = self.connection.in_transaction
+        self.connection.execute("SAVEPOINT work" if nested else "BEGIN")
         try:
             yield
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            self.connection.execute("ROLLBACK TO work" if nested else "ROLLBACK")
+            if nested:
+                self.connection.execute("RELEASE work")
             raise
-        self.connection.execute("COMMIT")
+        self.connection.execute("RELEASE work" if nested else "COMMIT")
 
     def add_table(self, table: Table) -> None:
         """Make a table known, and make it if it is new."""
@@ -122,13 +122,6 @@ class Database:
         if column.name not in known:
             self.connection.execute(f"ALTER TABLE {quoted(table_name)} ADD COLUMN {self._definition(table, column)}")
         self._remember(evolve(table, columns={**table.columns, column.name: column}))
-
-    def hide_column(self, table_name: str, name: str) -> None:
-        """Take a column out of what SuiteQL sees; it stays in the database."""
-        table = self.catalogue.tables[table_name]
-        columns = {each: column for each, column in table.columns.items() if each != name}
-        tables = {**self.catalogue.tables, table_name: evolve(table, columns=columns)}
-        self.catalogue = Catalogue(tables)
 
     def next_id(self, sequence: str) -> int:
         """A new id, never used before."""
@@ -162,7 +155,7 @@ class Database:
         names = [name for name in rows[0] if self.has(table, name)]
         columns, marks = ", ".join(map(quoted, names)), ", ".join("?" * len(names))
         verb = "INSERT OR REPLACE" if replace else "INSERT"
-        sql = f"{verb} INTO {quoted(table)} ({columns}) VALUES ({marks})"  # noqa: S608  names are the catalogue's
+        sql = f"{verb} INTO {quoted(table)} ({columns}) VALUES ({marks})"
         self.connection.executemany(sql, ([row.get(name) for name in names] for row in rows))
 
     def update(self, table: str, where: Mapping[str, Value], values: Mapping[str, Value]) -> int:

@@ -62,7 +62,7 @@ class Entities:
         row: Row = {"entitytitle": number if name in (None, number) else f"{number} {name}"}
         if record.type.name == "customer":
             for mark in ("defaultBilling", "defaultShipping"):
-                line = next((each for each in values.get("addressBook", []) if each.get(mark)), {})
+                line: Values = next((each for each in values.get("addressBook", []) if each.get(mark)), {})
                 row[f"{mark.lower()}address"] = line.get("addressId")
         return row
 

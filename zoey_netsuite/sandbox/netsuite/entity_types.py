@@ -20,12 +20,12 @@ CUSTOMER = RecordType(
     "customer",
     "customer",
     fields_of(
-        text="entityId companyName altName firstName middleName lastName salutation title email phone altPhone mobilePhone "
-        "homePhone fax url comments externalId accountNumber resaleNumber vatRegNumber defaultAddress password password2 "
-        "printOnCheckAs",
+        text="entityId companyName altName firstName middleName lastName salutation title email phone altPhone "
+        "mobilePhone homePhone fax url comments externalId accountNumber resaleNumber vatRegNumber "
+        "defaultAddress password password2 printOnCheckAs",
         number="creditLimit balance overdueBalance unbilledOrders depositBalance",
-        boolean="isPerson isInactive giveAccess unsubscribe taxable emailTransactions printTransactions faxTransactions "
-        "shipComplete autoName sendEmail requirePwdChange isBudgetApproved",
+        boolean="isPerson isInactive giveAccess unsubscribe taxable emailTransactions printTransactions "
+        "faxTransactions shipComplete autoName sendEmail requirePwdChange isBudgetApproved",
         date="startDate endDate",
         datetime="dateCreated lastModifiedDate",
         references={
@@ -41,10 +41,12 @@ CUSTOMER = RecordType(
             "prefCCProcessor": "paymentmethod",
             "customForm": "customform",
         },
-        readonly="altName dateCreated lastModifiedDate balance overdueBalance unbilledOrders depositBalance defaultAddress",
+        readonly="altName dateCreated lastModifiedDate balance overdueBalance unbilledOrders depositBalance "
+        "defaultAddress",
         others=[
             _ADDRESS_BOOK,
             Field("creditHoldOverride", "choice", choices={"AUTO": "Auto", "ON": "On", "OFF": "Off"}),
+            sublist("currencyList", "currency", fields_of(references={"currency": "currency"})),
             sublist(
                 "itemPricing",
                 "line",
@@ -71,8 +73,8 @@ CONTACT = RecordType(
     "contact",
     "contact",
     fields_of(
-        text="entityId firstName middleName lastName salutation title email phone mobilePhone officePhone homePhone fax "
-        "comments externalId defaultAddress",
+        text="entityId firstName middleName lastName salutation title email phone mobilePhone officePhone homePhone "
+        "fax comments externalId defaultAddress",
         boolean="isInactive isPrivate",
         datetime="dateCreated lastModifiedDate",
         references={

@@ -142,8 +142,8 @@ def missing_values(names: list[str]) -> Refusal:
 
 def invalid_reference(value: object, name: str, path: str) -> Refusal:
     """A reference points at nothing."""
-    words = f"Error while accessing resource: You have entered an Invalid Field Value {value} for the following field: {name}"
-    return Refusal(400, "INVALID_CONTENT", words, at={"o:errorPath": path})
+    words = f"You have entered an Invalid Field Value {value} for the following field: {name}"
+    return Refusal(400, "INVALID_CONTENT", f"Error while accessing resource: {words}", at={"o:errorPath": path})
 
 
 def invalid_content(detail: str, path: str | None = None) -> Refusal:

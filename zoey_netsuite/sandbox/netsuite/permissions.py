@@ -68,21 +68,19 @@ class Role:
         """Refuse unless the role may work with this record type."""
         self.insist(record_type.permission)
 
-    def visible(self, catalogue: Catalogue) -> Catalogue:
-        """The tables that SuiteQL knows for this role."""
-        if self._settings.withheld_tables == "empty":
-            return catalogue
-        return Catalogue({name: table for name, table in catalogue.tables.items() if self.has(table.permission)})
+    def hidden_tables(self, catalogue: Catalogue) -> frozenset[str]:
+        """The tables whose rows SuiteQL does not show this role."""
+        return frozenset(table.name for table in catalogue.tables.values() if not self.has(table.permission))
 
     @contextmanager
     def narrowed(self, database: Database) -> Iterator[None]:
-        """While inside, unqualified table names show only the rows that the role may see.
+        """While inside, unqualified table names show only the transactions that the role may see.
 
         Temporary views shadow the tables: SQLite looks into its temporary schema first.
         """
         made: list[str] = []
         try:
-            for name, condition in self._conditions(database.catalogue):
+            for name, condition in self._conditions():
                 sql = f"CREATE TEMP VIEW {quoted(name)} AS SELECT * FROM main.{quoted(name)} WHERE {condition}"  # noqa: S608
                 database.connection.execute(sql)
                 made.append(name)
@@ -91,12 +89,7 @@ class Role:
             for name in made:
                 database.connection.execute(f"DROP VIEW temp.{quoted(name)}")
 
-    def _conditions(self, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-        if not self._withheld:
-            return
-        for table in catalogue.tables.values():
-            if not self.has(table.permission):
-                yield table.name, "0"
+    def _conditions(self) -> Iterator[tuple[str, str]]:
         hidden = [each.code for each in TRANSACTION_TYPES if not self.has(each.permission)]
         if hidden:
             codes = ", ".join(f"'{code}'" for code in hidden)

@@ -1,4 +1,4 @@
-"""Writing a kept record as the record API answers it: references with names and links, sublists as links unless expanded."""
+"""Writing a kept record as the record API answers it: references with names, sublists as links unless expanded."""
 
 from __future__ import annotations
 

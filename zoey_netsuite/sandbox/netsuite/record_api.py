@@ -175,10 +175,10 @@ class RecordApi:
         reader = self.reader(call)
         changes = reader.read(target.fields, self.body(call, may_be_empty=True))
         if CREATE_FORM in call.header("accept").replace(" ", "").lower():
-            values = self._transforms.form(source, target, changes)
+            values = self._transforms.form(source, target, changes, call.names("replace"))
             value = self.presenter(call).fields(target.fields, values, f"{call.base}{call.request.path}", expand=True)
             return Answer.of(value, content_type="application/vnd.oracle.resource+json; type=create-form")
-        return self._made(call, self._transforms.perform(source, target, changes), reader)
+        return self._made(call, self._transforms.perform(source, target, changes, call.names("replace")), reader)
 
     def _part(self, call: Call, record_type: RecordType) -> Answer:
         if call.request.method != "GET":

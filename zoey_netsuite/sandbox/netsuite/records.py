@@ -135,6 +135,11 @@ class Records:
             raise user_error("Transaction type specified is incorrect.", prefix=False)
         raise nonexistent()
 
+    def find_any(self, table: str, identifier: int) -> Record | None:
+        """A record of a table that holds several types, such as `item`, or None."""
+        kept = self.database.value(f"SELECT _record FROM {quoted(table)} WHERE id = ?", identifier)  # noqa: S608
+        return self.find(self.registry.get(str(kept)), identifier) if kept is not None else None
+
     def transaction(self, identifier: Value) -> Record:
         """A transaction of whatever type. Raises Refusal."""
         kept = self.database.value('SELECT _record FROM "transaction" WHERE id = ?', identifier)
@@ -228,7 +233,14 @@ class Records:
         return row
 
     def _values(self, record_type: RecordType, identifier: int, kept: str | None) -> Values:
-        return json.loads(kept) if kept else {}
+        if kept:
+            values: Values = json.loads(kept)
+            return values
+        # Seeded in bulk: the columns are all there is.
+        row = self.database.find(record_type.table, {"id": identifier})[0]
+        fields = [each for each in record_type.fields.values() if each.kind not in ("sublist", "subrecord")]
+        found = {each.name: kept_value(each, row.get(each.column)) for each in fields}
+        return {name: value for name, value in found.items() if value is not None}
 
     def _write(self, record: Record, *, new: bool) -> None:
         row = self.row(record)
@@ -269,3 +281,14 @@ def column_value(known: Field, value: Any) -> Value:
     if known.kind in ("number", "integer"):
         return value if isinstance(value, int | float) else float(value)
     return str(value)
+
+
+def kept_value(known: Field, value: Value) -> Any:
+    """A column's value as records keep it: the other way round."""
+    if value is None:
+        return None
+    if known.kind == "boolean":
+        return value == "T"
+    if known.kind == "datetime":
+        return f"{value}Z"
+    return value if known.kind in ("number", "integer") else str(value)

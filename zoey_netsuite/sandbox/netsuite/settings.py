@@ -119,7 +119,7 @@ class NetSuiteSettings:
     withheld: frozenset[str] = frozenset()
     withheld_answer: Literal[400, 403] = 403
     withheld_tables: Literal["empty", "unknown"] = "empty"
-    errors: ErrorShapes = ErrorShapes()
+    errors: ErrorShapes = Factory(ErrorShapes)
     advanced_shipping: bool = True
     bill_in_advance: bool = True
     initial_order_status: Literal["A", "B"] = "B"

@@ -50,7 +50,8 @@ def _entities() -> list[Table]:
             display="entitytitle",
             permission="Lists -> Customers",
             text="entityid companyname altname entitytitle firstname middlename lastname salutation title email phone "
-            "altphone mobilephone fax url comments externalid accountnumber resalenumber vatregnumber defaultorderpriority",
+            "altphone mobilephone fax url comments externalid accountnumber resalenumber vatregnumber"
+            " defaultorderpriority",
             number="creditlimit balancesearch overduebalancesearch",
             boolean="isperson isinactive giveaccess unsubscribe taxable emailtransactions",
             datetime="datecreated lastmodifieddate",
@@ -72,8 +73,8 @@ def _entities() -> list[Table]:
             "contact",
             display="entitytitle",
             permission="Lists -> Contacts",
-            text="entityid entitytitle firstname middlename lastname salutation title email phone mobilephone officephone "
-            "fax comments externalid",
+            text="entityid entitytitle firstname middlename lastname salutation title email phone mobilephone "
+            "officephone fax comments externalid",
             boolean="isinactive",
             datetime="datecreated lastmodifieddate",
             references={"company": "customer", "subsidiary": "subsidiary", "contactrole": "contactrole"},
@@ -111,12 +112,12 @@ def _entities() -> list[Table]:
 
 def _transactions() -> list[Table]:
     ends: dict[str, str] = {"previousdoc": "transaction", "nextdoc": "transaction"}
-    header_links = {
-        "key": "",
-        "text": "previoustype nexttype linktype",
-        "date": "previousdate nextdate",
-    }
-    line_links = {**header_links, "number": "previousline nextline foreignamount discount"}
+
+    def links(name: str, number: str) -> Table:
+        text, date = "previoustype nexttype linktype", "previousdate nextdate"
+        return table(name, key="", text=text, date=date, number=number, references=ends)
+
+    line = "previousline nextline foreignamount discount"
     return [
         table(
             "transaction",
@@ -167,10 +168,10 @@ def _transactions() -> list[Table]:
                 "price": "pricelevel",
             },
         ),
-        table("previoustransactionlinelink", references=ends, **line_links),
-        table("nexttransactionlinelink", references=ends, **line_links),
-        table("previoustransactionlink", references=ends, number="foreignamount", **header_links),
-        table("nexttransactionlink", references=ends, number="foreignamount", **header_links),
+        links("previoustransactionlinelink", line),
+        links("nexttransactionlinelink", line),
+        links("previoustransactionlink", "foreignamount"),
+        links("nexttransactionlink", "foreignamount"),
         table("trackingnumber", display="trackingnumber", text="trackingnumber"),
         table(
             "trackingnumbermap",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from zoey_netsuite.sandbox.exchange import Answer, Request
@@ -100,7 +100,7 @@ class TokenEndPoint:
             raise _Refused("invalid_grant", "exp must be less than 60 minutes after iat")
 
     def _names_us(self, audience: object, url: str) -> bool:
-        named: list[object] = list(audience) if isinstance(audience, list) else [audience]  # type: ignore[reportUnknownArgumentType]
+        named = cast("list[object]", audience) if isinstance(audience, list) else [audience]
         host = self._settings.account_id.lower().replace("_", "-")
         asked = urlsplit(url)
         ours = {
@@ -136,9 +136,8 @@ def _time(value: object) -> datetime | None:
 
 def _scopes(value: object) -> Sequence[str]:
     known = {each.value for each in Scope}
-    given: list[str] = (
-        value.replace(",", " ").split() if isinstance(value, str) else [str(each) for each in value or ()]
-    )  # type: ignore[union-attr]  # anything else is refused below
+    listed = cast("list[object]", value) if isinstance(value, list) else str(value or "").replace(",", " ").split()
+    given = [str(each) for each in listed]
     if not given or not set(given) <= known:
         raise _Refused("invalid_scope", f"scope must name some of {', '.join(sorted(known))}")
     return given

@@ -94,11 +94,11 @@ def _item_list(
 
 
 _ORDER_LINES = _item_list(
-    number="quantityFulfilled quantityBilled quantityCommitted quantityBackOrdered quantityAvailable costEstimate grossAmt "
-    "taxAmount",
+    number="quantityFulfilled quantityBilled quantityCommitted quantityBackOrdered quantityAvailable costEstimate "
+    "grossAmt taxAmount",
     boolean="isClosed isOpen excludeFromRateRequest",
-    readonly="quantityFulfilled quantityBilled quantityCommitted quantityBackOrdered quantityAvailable taxAmount grossAmt "
-    "isOpen",
+    readonly="quantityFulfilled quantityBilled quantityCommitted quantityBackOrdered quantityAvailable taxAmount "
+    "grossAmt isOpen",
     others=[
         Field("commitInventory", "choice", choices={"1": "Available Qty", "2": "Complete Qty", "3": "Do Not Commit"})
     ],
