@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from zoey_netsuite.errors import StoreError, VersionMismatch
-from zoey_netsuite.state import ABSENT, Check, Delete, Key, Put, StateStore
+from zoey_netsuite.state import ABSENT, Change, Check, Delete, Key, Put, StateStore
 
 A: Key = ("conformance", "a")
 B: Key = ("conformance", "b")
@@ -91,7 +91,8 @@ class CommitChecks:
         assert set(store.commit([Check(A, fence), Put(B, 1)])) == {B}
         assert store.read([A])[A].version == fence
         store.commit([Put(A, "taken over")])
-        for changes in ([Check(A, fence), Put(B, 2)], [Put(B, 2), Check(A, fence)], [Check(A, fence)]):
+        fenced: list[list[Change]] = [[Check(A, fence), Put(B, 2)], [Put(B, 2), Check(A, fence)], [Check(A, fence)]]
+        for changes in fenced:
             with pytest.raises(VersionMismatch) as caught:
                 store.commit(changes)
             assert list(caught.value.keys) == [A]
@@ -113,8 +114,9 @@ class CommitChecks:
         """One expectation that fails, wherever it stands, and no change is made."""
         store.commit([Put(A, 1), Put(B, 1)])
         before = snapshot(store)
-        for failing in (Put(C, 1, 1_000_000), Delete(C, 1_000_000), Check(C, 1_000_000)):
-            others = [Put(A, 2), Delete(B), Put(("conformance", "d"), 1)]
+        others: list[Change] = [Put(A, 2), Delete(B), Put(("conformance", "d"), 1)]
+        failing_ones: list[Change] = [Put(C, 1, 1_000_000), Delete(C, 1_000_000), Check(C, 1_000_000)]
+        for failing in failing_ones:
             for changes in ([failing, *others], [*others, failing], [*others[:1], failing, *others[1:]]):
                 with pytest.raises(VersionMismatch):
                     store.commit(changes)

@@ -7,15 +7,31 @@ from typing import Any
 
 import pytest
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from zoey_netsuite.errors import VersionMismatch
 from zoey_netsuite.state import ABSENT, ANY, Change, Check, Delete, Entry, Key, Put, StateStore
 from zoey_netsuite.testing.store_scans import expected_scan
 
-PARTS = st.sampled_from(["", "a", "b", "ab", "a\0", "\0", "\x01", "/", "\u00e9", "\uffff", "\U0001f600"])
-KEYS: st.SearchStrategy[Key] = st.lists(PARTS, min_size=1, max_size=3).map(tuple)
-PREFIXES: st.SearchStrategy[Key] = st.lists(PARTS, max_size=2).map(tuple)
+POOL: tuple[Key, ...] = (
+    ("",),
+    ("", "\0"),
+    ("a",),
+    ("a", ""),
+    ("a", "b"),
+    ("a", "b", "c"),
+    ("a", "b\0"),
+    ("a\0",),
+    ("a!", "b"),
+    ("a/b",),
+    ("ab",),
+    ("\uffff",),
+    ("\U0001f600", "a"),
+)
+"""Few keys, so that changes meet, and odd ones."""
+
+KEYS = st.sampled_from(POOL)
+PREFIXES = st.sampled_from(sorted({key[:length] for key in POOL for length in range(len(key) + 1)}))
 BOUNDS: st.SearchStrategy[Key | None] = st.none() | KEYS
 VALUES: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False),
@@ -25,6 +41,7 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
 WISHES = st.sampled_from(["any", "absent", "current", "old"])
 CHANGES = st.lists(
     st.tuples(KEYS, st.sampled_from(["put", "put", "delete", "check"]), WISHES, VALUES),
+    min_size=1,
     max_size=6,
     unique_by=lambda change: change[0],
 )
@@ -57,6 +74,12 @@ class StoreMachine(RuleBasedStateMachine):
         """The same data, closed and opened again. Leave it as it is where a store's data ends with it."""
         return store
 
+    @initialize(keys=st.sets(KEYS, min_size=len(POOL) // 2))
+    def fill(self, keys: set[Key]) -> None:
+        """Begin with some keys, put one by one."""
+        for key in sorted(keys):
+            self.commit([(key, "put", "absent", "from the beginning")])
+
     @rule(wanted=CHANGES)
     def commit(self, wanted: list[tuple[Key, str, str, Any]]) -> None:
         """Commit some changes, some of them with expectations that fail."""
@@ -76,6 +99,13 @@ class StoreMachine(RuleBasedStateMachine):
                 self.model.pop(change.key, None)
         self.versions.extend(given.values())
         assert len(set(self.versions)) == len(self.versions)
+
+    @rule()
+    def delete_newest(self) -> None:
+        """Delete what was written last: a store that counts from what it holds gives its version again."""
+        if self.model:
+            newest = max(self.model, key=lambda key: self.model[key].version)
+            self.commit([(newest, "delete", "current", None)])
 
     @rule(keys=st.lists(KEYS, max_size=6))
     def read(self, keys: list[Key]) -> None:

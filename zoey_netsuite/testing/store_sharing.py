@@ -161,8 +161,10 @@ class SharingChecks:
 
     def test_second_sees_commits(self, store: StateStore, second: StateStore) -> None:
         """What one store has committed the other one reads, and its expectations hold for both."""
+        assert LEFT not in second.read([LEFT])
         first = store.commit([Put(LEFT, 1)])[LEFT]
-        assert second.read([LEFT])[LEFT].value == 1
+        for each in (store, second):
+            assert [entry.value for entry in each.read([LEFT]).values()] == [1]
         other = second.commit([Put(LEFT, 2, first)])[LEFT]
         assert store.read([LEFT])[LEFT].version == other
         assert not attempt(store, [Put(LEFT, 3, first)])
