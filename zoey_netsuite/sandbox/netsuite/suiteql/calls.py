@@ -12,14 +12,14 @@ from zoey_netsuite.sandbox.netsuite.suiteql.errors import unsupported
 from zoey_netsuite.sandbox.netsuite.suiteql.expressions import NOW, VALUES, value
 from zoey_netsuite.sandbox.netsuite.suiteql.fragments import Fragment, converted, quoted
 from zoey_netsuite.sandbox.netsuite.suiteql.functions import FUNCTIONS, extract, trim
-from zoey_netsuite.sandbox.netsuite.suiteql.parsing import check_parts
+from zoey_netsuite.sandbox.netsuite.suiteql.parsing import Node, check_parts
 from zoey_netsuite.sandbox.netsuite.suiteql.scopes import Scope
 
 _AGGREGATES = frozenset({"COUNT", "SUM", "AVG", "MIN", "MAX"})
 _RANKS = frozenset({"ROW_NUMBER", "RANK", "DENSE_RANK"})
 
 
-def is_aggregate(node: exp.Expression) -> bool:
+def is_aggregate(node: Node) -> bool:
     """Whether the call brings many rows down to one."""
     if isinstance(node, exp.GroupConcat):
         return True
@@ -28,7 +28,7 @@ def is_aggregate(node: exp.Expression) -> bool:
     )
 
 
-def _function(node: exp.Expression, scope: Scope) -> Fragment:
+def _function(node: Node, scope: Scope) -> Fragment:
     name = node.name.upper()
     if name in _AGGREGATES:
         return _aggregate(name, node.expressions, scope)
@@ -47,7 +47,7 @@ def _inside(scope: Scope) -> Scope:
     return evolve(scope, aggregates=False)
 
 
-def _aggregate(name: str, arguments: Sequence[exp.Expression], scope: Scope) -> Fragment:
+def _aggregate(name: str, arguments: Sequence[Node], scope: Scope) -> Fragment:
     inside = _inside(scope)
     if len(arguments) != 1:
         raise unsupported(f"{name} takes one argument")
@@ -67,7 +67,7 @@ def _aggregate(name: str, arguments: Sequence[exp.Expression], scope: Scope) -> 
     return Fragment(f"{name}({distinct}{sql})", "number")
 
 
-def _listed(node: exp.Expression, scope: Scope) -> Fragment:
+def _listed(node: Node, scope: Scope) -> Fragment:
     """`LISTAGG(x, ',') WITHIN GROUP (ORDER BY y)`."""
     inside = _inside(scope)
     check_parts(node, frozenset({"this", "separator"}))
@@ -86,7 +86,7 @@ def _listed(node: exp.Expression, scope: Scope) -> Fragment:
     return Fragment(f"suiteql_list({', '.join(parts)})", "text")
 
 
-def _window(node: exp.Expression, scope: Scope) -> Fragment:
+def _window(node: Node, scope: Scope) -> Fragment:
     """`RANK() OVER (PARTITION BY ... ORDER BY ...)` and aggregates over a partition, without frames."""
     check_parts(node, frozenset({"this", "partition_by", "order", "over"}))
     call = node.this
@@ -100,7 +100,7 @@ def _window(node: exp.Expression, scope: Scope) -> Fragment:
     else:
         raise unsupported(f"{name} is no window function")
     parts: list[str] = []
-    partition = cast(list[exp.Expression], node.args.get("partition_by") or [])
+    partition = cast(list[Node], node.args.get("partition_by") or [])
     if partition:
         parts.append("PARTITION BY " + ", ".join(value(each, scope).sql for each in partition))
     order = node.args.get("order")
@@ -116,7 +116,7 @@ def direction(ordered: exp.Ordered) -> str:
     return f"{way} NULLS {'FIRST' if ordered.args.get('nulls_first') else 'LAST'}"
 
 
-def _builtin(node: exp.Expression, scope: Scope) -> Fragment:
+def _builtin(node: Node, scope: Scope) -> Fragment:
     """`BUILTIN.DF` (display text) and `BUILTIN.CF` (the value as it is kept, a status with its type)."""
     owner, call = node.this, node.args.get("expression")
     if owner.name.upper() != "BUILTIN" or not isinstance(call, exp.Anonymous) or len(call.expressions) != 1:
@@ -149,13 +149,13 @@ def _display(given: Fragment, scope: Scope) -> Fragment:
     return Fragment(f"({found})", "text")
 
 
-def _trim(node: exp.Expression, scope: Scope) -> Fragment:
+def _trim(node: Node, scope: Scope) -> Fragment:
     marks = node.args.get("expression")
     given = value(node.this, scope)
     return trim(given, str(node.args.get("position") or "BOTH").upper(), value(marks, scope) if marks else None)
 
 
-def _extract(node: exp.Expression, scope: Scope) -> Fragment:
+def _extract(node: Node, scope: Scope) -> Fragment:
     return extract(node.this.name, value(node.args["expression"], scope))
 
 

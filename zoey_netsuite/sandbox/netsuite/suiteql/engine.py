@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Container, Iterator, Sequence
+from collections.abc import Callable, Collection, Container, Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
 from functools import lru_cache
@@ -175,7 +175,7 @@ class Engine:
         if changes != self._totals_at:
             self._totals.clear()
             self._totals_at = changes
-        exact_key = (query, *((type(each), each) for each in params))
+        exact_key = (query, *(f"{type(each).__name__} {each}" for each in params))
         known = self._totals.get(exact_key)
         if known is not None:
             return known
@@ -189,7 +189,7 @@ class Engine:
         return int(total)
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
+    def _reading(self) -> Generator[None, None, None]:
         """While inside, the connection takes no writes, and what fails in SQLite is the query's fault."""
         self._connection.execute("PRAGMA query_only = ON")
         try:

@@ -15,9 +15,10 @@ from zoey_netsuite.sandbox.netsuite.suiteql.fragments import (
     converted,
     string,
 )
+from zoey_netsuite.sandbox.netsuite.suiteql.parsing import Node
 from zoey_netsuite.sandbox.netsuite.suiteql.scopes import Compiled, Scope
 
-_COMPARISONS: Mapping[type[exp.Expression], str] = {
+_COMPARISONS: Mapping[type[Node], str] = {
     exp.EQ: "=",
     exp.NEQ: "<>",
     exp.GT: ">",
@@ -29,7 +30,7 @@ _DAY_PARTS = {"DAY": 1, "HOUR": 24, "MINUTE": 1440, "SECOND": 86_400}
 NOW = Fragment(":now", "local", required=True)
 
 
-def value(node: exp.Expression, scope: Scope) -> Fragment:
+def value(node: Node, scope: Scope) -> Fragment:
     """Compile an expression that has a value. Raises QueryError for conditions and for all that SuiteQL has not."""
     compile_ = VALUES.get(type(node))
     if compile_ is None:
@@ -37,15 +38,15 @@ def value(node: exp.Expression, scope: Scope) -> Fragment:
     return compile_(node, scope)
 
 
-def condition(node: exp.Expression, scope: Scope) -> str:
-    """Compile an expression that is true or false. Raises QueryError for one that is neither: Oracle has no booleans."""
+def condition(node: Node, scope: Scope) -> str:
+    """Compile an expression that is true or false. Raises QueryError for any other: Oracle has no boolean values."""
     match node:
         case exp.Paren():
             return condition(node.this, scope)
         case exp.And():
-            return f"({condition(node.left, scope)} AND {condition(node.right, scope)})"
+            return f"({condition(node.this, scope)} AND {condition(node.expression, scope)})"
         case exp.Or():
-            return f"({condition(node.left, scope)} OR {condition(node.right, scope)})"
+            return f"({condition(node.this, scope)} OR {condition(node.expression, scope)})"
         case exp.Not():
             return f"(NOT {condition(node.this, scope)})"
         case exp.Is() if isinstance(node.expression, exp.Null):
@@ -71,7 +72,7 @@ def condition(node: exp.Expression, scope: Scope) -> str:
             return _compare(operator, node.this, node.expression, scope)
 
 
-def _compare(operator: str, left: exp.Expression, right: exp.Expression, scope: Scope) -> str:
+def _compare(operator: str, left: Node, right: Node, scope: Scope) -> str:
     return compared(operator, value(left, scope), value(right, scope))
 
 
@@ -83,7 +84,7 @@ def compared(operator: str, left: Fragment, right: Fragment) -> str:
 
 def _membership(node: exp.In, scope: Scope) -> str:
     tested = value(node.this, scope)
-    query = cast("exp.Expression | None", node.args.get("query"))
+    query = node.args.get("query")
     if query is not None:
         found = _subquery(query, scope)
         if len(found.outputs) != 1:
@@ -92,8 +93,7 @@ def _membership(node: exp.In, scope: Scope) -> str:
         compared_kind = compared_as(tested.kind, kind)
         if compared_kind != kind and kind != "unknown":
             inner = converted(Fragment("member", kind), compared_kind)
-            source = found.sql
-            found_sql = f"WITH members(member) AS ({source}) SELECT {inner} FROM members"
+            found_sql = f"WITH members(member) AS ({found.sql}) SELECT {inner} FROM members"  # noqa: S608  compiled
         else:
             found_sql = found.sql
         return f"({converted(tested, compared_kind)} IN ({found_sql}))"
@@ -107,7 +107,7 @@ def _membership(node: exp.In, scope: Scope) -> str:
     return f"({converted(tested, kind)} IN ({listed}))"
 
 
-def _like(node: exp.Like, scope: Scope, escape: exp.Expression | None) -> str:
+def _like(node: exp.Like, scope: Scope, escape: Node | None) -> str:
     """Oracle tells upper from lower case in LIKE, where SQLite's own does not."""
     parts = [node.this, node.expression, *([escape] if escape is not None else [])]
     texts = [converted(value(each, scope), "text") for each in parts]
@@ -115,11 +115,11 @@ def _like(node: exp.Like, scope: Scope, escape: exp.Expression | None) -> str:
     return f"(NOT {found})" if node.args.get("negate") else found
 
 
-def _subquery(node: exp.Expression, scope: Scope) -> Compiled:
+def _subquery(node: Node, scope: Scope) -> Compiled:
     return scope.setting.query(node, scope)
 
 
-def _column(node: exp.Expression, scope: Scope) -> Fragment:
+def _column(node: Node, scope: Scope) -> Fragment:
     column = cast(exp.Column, node)
     if column.args.get("join_mark") or column.args.get("db") or isinstance(column.this, exp.Star):
         raise unsupported("a column that stands here can't be marked or starred")
@@ -130,7 +130,7 @@ def _column(node: exp.Expression, scope: Scope) -> Fragment:
     return scope.column(column.name, column.table)
 
 
-def _literal(node: exp.Expression, scope: Scope) -> Fragment:
+def _literal(node: Node, scope: Scope) -> Fragment:
     literal = cast(exp.Literal, node)
     if not literal.is_string:
         return Fragment(literal.name, "number", required=True)
@@ -138,26 +138,25 @@ def _literal(node: exp.Expression, scope: Scope) -> Fragment:
     return Fragment(string(literal.name), "text", required=True) if literal.name else Fragment("NULL")
 
 
-def _scalar(node: exp.Expression, scope: Scope) -> Fragment:
+def _scalar(node: Node, scope: Scope) -> Fragment:
     found = _subquery(node, scope)
     if len(found.outputs) != 1:
         raise unsupported("a query that stands for a value has one column")
     return Fragment(f"({found.sql})", found.outputs[0].fragment.kind)
 
 
-def _negated(node: exp.Expression, scope: Scope) -> Fragment:
+def _negated(node: Node, scope: Scope) -> Fragment:
     return Fragment(f"(-{converted(value(node.this, scope), 'number')})", "number")
 
 
-def _joined(node: exp.Expression, scope: Scope) -> Fragment:
+def _joined(node: Node, scope: Scope) -> Fragment:
     return functions.concatenated([value(node.this, scope), value(node.expression, scope)])
 
 
-def _sum(node: exp.Expression, scope: Scope) -> Fragment:
+def _sum(node: Node, scope: Scope) -> Fragment:
     """`+` and `-`: of numbers, or of a date and days."""
-    binary = cast(exp.Binary, node)
     sign = "+" if isinstance(node, exp.Add) else "-"
-    left, right = value(binary.left, scope), value(binary.right, scope)
+    left, right = value(node.this, scope), value(node.expression, scope)
     left_is_date, right_is_date = (each.kind in ("local", "instant") for each in (left, right))
     if left_is_date and right_is_date:
         if sign == "+":
@@ -173,15 +172,14 @@ def _sum(node: exp.Expression, scope: Scope) -> Fragment:
     return Fragment(f"({converted(left, 'number')} {sign} {converted(right, 'number')})", "number")
 
 
-def _product(node: exp.Expression, scope: Scope) -> Fragment:
-    binary = cast(exp.Binary, node)
-    left, right = (converted(value(each, scope), "number") for each in (binary.left, binary.right))
+def _product(node: Node, scope: Scope) -> Fragment:
+    left, right = (converted(value(each, scope), "number") for each in (node.this, node.expression))
     # SQLite divides whole numbers into whole ones, and gives NULL for a division by zero.
     sql = f"suiteql_divide({left}, {right})" if isinstance(node, exp.Div) else f"({left} * {right})"
     return Fragment(sql, "number")
 
 
-def _interval(node: exp.Expression, scope: Scope) -> Fragment:
+def _interval(node: Node, scope: Scope) -> Fragment:
     unit = node.args.get("unit")
     parts = _DAY_PARTS.get(unit.name.upper() if unit is not None else "")
     if parts is None:
@@ -189,11 +187,11 @@ def _interval(node: exp.Expression, scope: Scope) -> Fragment:
     return Fragment(f"(suiteql_number({value(node.this, scope).sql}) / {parts}.0)", "number")
 
 
-def _date_literal(node: exp.Expression, scope: Scope) -> Fragment:
+def _date_literal(node: Node, scope: Scope) -> Fragment:
     return Fragment(f"suiteql_parse_date({value(node.this, scope).sql}, 'YYYY-MM-DD')", "local")
 
 
-def _case(node: exp.Expression, scope: Scope) -> Fragment:
+def _case(node: Node, scope: Scope) -> Fragment:
     case = cast(exp.Case, node)
     branches = cast(list[exp.If], case.args["ifs"])
     tests: list[str] = []
@@ -208,7 +206,7 @@ def _case(node: exp.Expression, scope: Scope) -> Fragment:
     return functions.chosen(list(zip(tests, results, strict=True)), otherwise)
 
 
-def _cast(node: exp.Expression, scope: Scope) -> Fragment:
+def _cast(node: Node, scope: Scope) -> Fragment:
     cast_node = cast(exp.Cast, node)
     target = cast_node.to
     given = value(cast_node.this, scope)
@@ -228,9 +226,9 @@ def _cast(node: exp.Expression, scope: Scope) -> Fragment:
     raise unsupported(f"CAST to {target.sql()}")
 
 
-_Compile = Callable[[exp.Expression, Scope], Fragment]
+_Compile = Callable[[Node, Scope], Fragment]
 # What a node of a type means as a value; `calls` adds the functions.
-VALUES: dict[type[exp.Expression], _Compile] = {
+VALUES: dict[type[Node], _Compile] = {
     exp.Column: _column,
     exp.Literal: _literal,
     exp.Null: lambda node, scope: Fragment("NULL"),

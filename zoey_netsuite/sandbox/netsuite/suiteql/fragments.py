@@ -1,4 +1,4 @@
-"""Compiled pieces of a query: SQLite text with the kind of its value, and Oracle's implicit conversions between kinds."""
+"""Compiled pieces of a query: SQLite's SQL with the kind of its value, and Oracle's conversions between kinds."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def converted(fragment: Fragment, kind: Kind) -> str:
 
 
 def compared_as(left: Kind, right: Kind) -> Kind:
-    """The kind in which Oracle compares two: text gives way to numbers and dates, and times are compared as instants."""
+    """The kind in which Oracle compares two: text gives way to numbers and dates; times are compared as instants."""
     if left == right or right == "unknown":
         return left
     if left == "unknown":
@@ -88,7 +88,7 @@ def compared_as(left: Kind, right: Kind) -> Kind:
 
 def first_kind(fragments: Iterable[Fragment]) -> Kind:
     """The kind of a choice between several (NVL, CASE, ...): the first's that is known, as in Oracle."""
-    kinds = [each.kind for each in fragments if each.kind != "unknown"]
+    kinds: list[Kind] = [each.kind for each in fragments if each.kind != "unknown"]
     if not kinds:
         return "unknown"
     if set(kinds) == {"local", "instant"}:

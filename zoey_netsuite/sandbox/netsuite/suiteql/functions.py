@@ -159,7 +159,7 @@ def _pad(where: str) -> Callable[[Arguments], Fragment]:
 
 def trim(given: Fragment, where: str, marks: Fragment | None) -> Fragment:
     """`TRIM`, `LTRIM` and `RTRIM`."""
-    listed = [converted(given, "text"), string(where), *([converted(marks, "text")] if marks else [])]
+    listed = [converted(given, "text"), string(where), converted(marks, "text") if marks else "' '"]
     return Fragment(f"suiteql_trim({', '.join(listed)})", "text")
 
 

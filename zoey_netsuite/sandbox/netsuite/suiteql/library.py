@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from zoey_netsuite.sandbox.netsuite.suiteql import numbers, times
 
 Value: TypeAlias = str | int | float | None
+_Row: TypeAlias = tuple[Value, tuple[Value, ...]]
 
 
 def register(connection: sqlite3.Connection, zone: tzinfo, date_format: str) -> None:
@@ -28,46 +29,79 @@ def register(connection: sqlite3.Connection, zone: tzinfo, date_format: str) -> 
 
         connection.create_function(f"suiteql_{name}", -1, guarded, deterministic=True)
 
-    add("number", numbers.to_number)
-    add("text", _text)
-    add("date", lambda text: times.parse_local(_text(text), date_format))
-    add("shown", lambda local: times.format_local(local, date_format))
-    add("local", lambda instant: times.to_local(instant, zone))
-    add("instant", lambda local: times.to_instant(local, zone))
-    add("parse_date", lambda text, pattern: times.parse_local(_text(text), pattern), 2)
-    add("format_date", times.format_local, 2)
-    add("format_number", numbers.formatted, 2)
-    add("add_days", times.add_days, 2)
-    add("add_months", lambda local, months: times.add_months(local, int(months)), 2)
-    add("days_between", times.days_between, 2)
-    add("last_day", times.last_day)
-    add("trunc_date", times.truncated, 2)
-    add("extract", _extracted, 2)
-    add("round", lambda value, digits=0: numbers.rounded(value, int(digits)), 2)
-    add("trunc", lambda value, digits=0: numbers.cut(value, int(digits)), 2)
-    add("divide", _divided, 2)
-    add("mod", _remainder, 2)
-    add("floor", lambda value: int(value // 1))
-    add("ceil", lambda value: int(-(-value // 1)))
-    add("sign", lambda value: (value > 0) - (value < 0))
-    add("power", lambda value, exponent: value**exponent, 2)
-    add("upper", str.upper)
-    add("lower", str.lower)
-    add("initcap", lambda text: re.sub(r"[^\W_]+", lambda word: word[0].capitalize(), text))
-    add("substr", _part)
-    add("instr", _position, 2)
-    add("replace", lambda text, old, new=None: text.replace(old, new or "") if old else text)
-    add("trim", lambda text, where="BOTH", marks=" ": _trimmed(text, where, marks))
-    add("pad", _padded, 3)
-    add("like", lambda text, pattern, escape="": bool(_like(pattern, escape).fullmatch(text)), 2)
-    add("matches", lambda text, pattern, flags="": bool(_expression(pattern, flags).search(text)), 2)
-    add("concat", lambda *parts: "".join(_text(each) for each in parts if each is not None), 0)
+    def date(text: Value, pattern: str = date_format) -> str:
+        return times.parse_local(_text(text), pattern)
+
+    def shown(local: str) -> str:
+        return times.format_local(local, date_format)
+
+    def local(instant: str) -> str:
+        return times.to_local(instant, zone)
+
+    def instant(local: str) -> str:
+        return times.to_instant(local, zone)
+
+    add("date", date)
+    add("shown", shown)
+    add("local", local)
+    add("instant", instant)
+    for name, (function, least) in _FUNCTIONS.items():
+        add(name, function, least)
+    add("parse_date", date, 2)
     aggregate: Any = _List  # typeshed asks for a `step` of one fixed length; SQLite passes as many as the query does
     connection.create_aggregate("suiteql_list", -1, aggregate)
 
 
 def _text(value: Value) -> str:
     return value if isinstance(value, str) else numbers.oracle_text(value) if value is not None else ""
+
+
+def _add_months(local: str, months: float) -> str:
+    return times.add_months(local, int(months))
+
+
+def _rounded(value: float, digits: float) -> Value:
+    return numbers.rounded(value, int(digits))
+
+
+def _cut(value: float, digits: float) -> Value:
+    return numbers.cut(value, int(digits))
+
+
+def _floor(value: float) -> Value:
+    return int(value // 1)
+
+
+def _ceil(value: float) -> Value:
+    return int(-(-value // 1))
+
+
+def _sign(value: float) -> Value:
+    return (value > 0) - (value < 0)
+
+
+def _power(value: float, exponent: float) -> Value:
+    return numbers.plain(numbers.exact(value) ** numbers.exact(exponent))
+
+
+def _capitalized(text: str) -> str:
+    return re.sub(r"[^\W_]+", lambda word: word[0].capitalize(), text)
+
+
+def _replaced(text: str, old: str | None, new: str | None = None) -> str:
+    return text.replace(old, new or "") if old else text
+
+
+def _concatenated(*parts: Value) -> str:
+    return "".join(_text(each) for each in parts)
+
+
+def _matches_like(text: str, pattern: str, escape: str | None = None) -> bool:
+    return bool(_like(pattern, escape).fullmatch(text))
+
+
+def _matches(text: str, pattern: str, flags: str | None = None) -> bool:
+    return bool(_expression(pattern, flags).search(text))
 
 
 def _divided(value: float, by: float) -> Value:
@@ -86,7 +120,7 @@ def _extracted(local: str, part: str) -> Value:
     return int(getattr(value, part.lower()))
 
 
-def _part(text: str, start: float, length: float | None = -1) -> Value:
+def _part(text: str, start: float | None, length: float | None = -1) -> Value:
     """`SUBSTR`: counts from 1 (0 is taken for it), from the end if negative."""
     if length is None or start is None:
         return None
@@ -109,15 +143,14 @@ def _position(text: str, part: str, start: float = 1, occurrence: float = 1) -> 
     return found + 1
 
 
-def _trimmed(text: str, where: Value, marks: Value) -> str:
-    characters = _text(marks)
+def _trimmed(text: str, where: str, marks: str) -> str:
     match where:
         case "LEADING":
-            return text.lstrip(characters)
+            return text.lstrip(marks)
         case "TRAILING":
-            return text.rstrip(characters)
+            return text.rstrip(marks)
         case _:
-            return text.strip(characters)
+            return text.strip(marks)
 
 
 def _padded(text: str, length: float, where: str, fill: str | None = " ") -> Value:
@@ -151,11 +184,45 @@ def _expression(pattern: str, flags: str | None) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE if flags and "i" in flags else 0)
 
 
+# By name: the function, and how many arguments must not be NULL.
+_FUNCTIONS: Mapping[str, tuple[Callable[..., Value], int]] = {
+    "number": (numbers.to_number, 1),
+    "text": (_text, 1),
+    "format_date": (times.format_local, 2),
+    "format_number": (numbers.formatted, 2),
+    "add_days": (times.add_days, 2),
+    "add_months": (_add_months, 2),
+    "days_between": (times.days_between, 2),
+    "last_day": (times.last_day, 1),
+    "trunc_date": (times.truncated, 2),
+    "extract": (_extracted, 2),
+    "round": (_rounded, 2),
+    "trunc": (_cut, 2),
+    "divide": (_divided, 2),
+    "mod": (_remainder, 2),
+    "floor": (_floor, 1),
+    "ceil": (_ceil, 1),
+    "sign": (_sign, 1),
+    "power": (_power, 2),
+    "upper": (str.upper, 1),
+    "lower": (str.lower, 1),
+    "initcap": (_capitalized, 1),
+    "substr": (_part, 2),
+    "instr": (_position, 2),
+    "replace": (_replaced, 1),
+    "trim": (_trimmed, 3),
+    "pad": (_padded, 3),
+    "like": (_matches_like, 2),
+    "matches": (_matches, 2),
+    "concat": (_concatenated, 0),
+}
+
+
 class _List:
     """`LISTAGG`: values, a separator, and how to order them."""
 
     def __init__(self) -> None:
-        self._rows: list[tuple[Value, tuple[Value, ...]]] = []
+        self._rows: list[_Row] = []
         self._separator = ""
         self._directions = ""
 
@@ -167,16 +234,19 @@ class _List:
 
     def finalize(self) -> Value:
         """The text. The last key is sorted by first: Python's sort keeps what earlier ones did."""
+        rows = self._rows
         for index in range(len(self._directions) - 1, -1, -1):
-            descends = self._directions[index] == "d"
-            self._rows.sort(key=lambda row, at=index: _sortable(row[1][at]), reverse=descends)
-        return self._separator.join(_text(value) for value, _ in self._rows) or None
+            rows = _sorted(rows, index, descends=self._directions[index] == "d")
+        return self._separator.join(_text(value) for value, _ in rows) or None
 
 
-def _sortable(value: Value) -> tuple[bool, float, str]:
-    """A key in Oracle's order: nulls are larger than anything."""
-    return (
-        value is None,
-        0 if value is None or isinstance(value, str) else value,
-        value if isinstance(value, str) else "",
-    )
+def _sorted(rows: list[_Row], index: int, *, descends: bool) -> list[_Row]:
+    """Rows by one of their keys in Oracle's order: nulls are larger than anything."""
+
+    def key(row: _Row) -> tuple[bool, float, str]:
+        found = row[1][index]
+        if isinstance(found, str):
+            return (False, 0, found)
+        return (found is None, found or 0, "")
+
+    return sorted(rows, key=key, reverse=descends)

@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from attrs import frozen
-from sqlglot import exp
+from sqlglot import TokenType, exp
 from sqlglot.dialects.oracle import Oracle
 from sqlglot.errors import SqlglotError
-from sqlglot.tokens import TokenType
 
 from zoey_netsuite.sandbox.netsuite.suiteql.errors import unsupported
+
+if TYPE_CHECKING:
+    from sqlglot import Expr
+
+    Node: TypeAlias = Expr
+else:
+    # What all nodes are: older releases of sqlglot call it Expression.
+    Node = getattr(exp, "Expr", None) or exp.Expression
 
 _REFUSED = {TokenType.COLON: ":", TokenType.SEMICOLON: ";", TokenType.LIMIT: "LIMIT"}
 
 
-# sqlglot makes the parser's class at run time, so that type checkers can't see it as a base.
-class _Parser(Oracle.Parser):  # type: ignore[misc, name-defined, unused-ignore]  # pyright: ignore
-    """Oracle's parser, but all functions come out by their name, with their arguments as they stand.
+def _only(parsers: str, *names: str) -> dict[str, Any]:
+    """Some of the functions that Oracle's parser has a grammar of their own for."""
+    known = cast(dict[str, Any], getattr(Oracle.Parser, parsers))
+    return {name: known[name] for name in names if name in known}
 
-    sqlglot turns many functions into nodes of its own, whose shape changes from release to release and which have lost
-    part of what was written, e.g. a date format's quoted text.
-    """
 
-    FUNCTIONS: Any = {}
-    FUNCTION_PARSERS: Any = {
-        name: parser
-        for name, parser in cast(dict[str, Any], Oracle.Parser.FUNCTION_PARSERS).items()
-        if name in ("CAST", "EXTRACT", "TRIM", "LISTAGG")
-    }
-    NO_PAREN_FUNCTION_PARSERS: Any = {
-        name: parser
-        for name, parser in cast(dict[str, Any], Oracle.Parser.NO_PAREN_FUNCTION_PARSERS).items()
-        if name in ("CASE", "SYSDATE")
-    }
+# Oracle's parser, but all functions come out by their name, with their arguments as they stand. sqlglot turns many into
+# nodes of their own, whose shape changes from release to release and which have lost part of what was written, e.g. a
+# date format's quoted text.
+_Parser: Any = type(
+    "SuiteQLParser",
+    (Oracle.Parser,),
+    {
+        "FUNCTIONS": {},
+        "FUNCTION_PARSERS": _only("FUNCTION_PARSERS", "CAST", "EXTRACT", "TRIM", "LISTAGG"),
+        "NO_PAREN_FUNCTION_PARSERS": _only("NO_PAREN_FUNCTION_PARSERS", "CASE", "SYSDATE"),
+    },
+)
 
 
 @frozen
@@ -46,7 +52,7 @@ class Parsed:
         tables: names of the tables and common table expressions that it reads, in lower case.
     """
 
-    tree: exp.Expression
+    tree: Node
     parameters: int
     tables: frozenset[str]
 
@@ -61,7 +67,7 @@ def parse(query: str) -> Parsed:
         raise unsupported(str(error)) from error
     if len(found) != 1 or not isinstance(found[0], exp.Query):
         raise unsupported("one SELECT is a query, nothing else")
-    tree = cast(exp.Expression, found[0])
+    tree = cast(Node, found[0])
     return Parsed(tree, parameters, frozenset(table.name.lower() for table in tree.find_all(exp.Table)))
 
 
@@ -80,12 +86,12 @@ def _numbered(query: str, dialect: Oracle) -> tuple[str, int]:
     return "".join(parts), count
 
 
-def argument(node: exp.Expression, name: str) -> Any:
+def argument(node: Node, name: str) -> Any:
     """A part of a node whose name is a Python keyword: sqlglot's releases write it with and without `_`."""
     return node.args.get(f"{name}_") or node.args.get(name)
 
 
-def check_parts(node: exp.Expression, known: frozenset[str]) -> None:
+def check_parts(node: Node, known: frozenset[str]) -> None:
     """Refuse a node with any part beyond those known, so that nothing that was written is passed over in silence."""
     for name, value in node.args.items():
         if value and name.rstrip("_") not in known:

@@ -13,11 +13,11 @@ from zoey_netsuite.sandbox.netsuite.suiteql.calls import direction, is_aggregate
 from zoey_netsuite.sandbox.netsuite.suiteql.errors import unsupported
 from zoey_netsuite.sandbox.netsuite.suiteql.expressions import condition, value
 from zoey_netsuite.sandbox.netsuite.suiteql.fragments import Fragment, Kind, converted, quoted
-from zoey_netsuite.sandbox.netsuite.suiteql.parsing import argument, check_parts
+from zoey_netsuite.sandbox.netsuite.suiteql.parsing import Node, argument, check_parts
 from zoey_netsuite.sandbox.netsuite.suiteql.scopes import Compiled, Output, Scope
 from zoey_netsuite.sandbox.netsuite.suiteql.sources import cte_name, joined
 
-_SET_OPERATIONS: Mapping[type[exp.Expression], str] = {
+_SET_OPERATIONS: Mapping[type[Node], str] = {
     exp.Union: "UNION",
     exp.Except: "EXCEPT",
     exp.Intersect: "INTERSECT",
@@ -26,7 +26,7 @@ _TAIL = frozenset({"with", "order", "limit", "offset"})
 _SELECT_PARTS = _TAIL | {"expressions", "distinct", "from", "joins", "where", "group", "having"}
 
 
-def compile_query(node: exp.Expression, around: Scope) -> Compiled:
+def compile_query(node: Node, around: Scope) -> Compiled:
     """Compile a query that stands inside `around`. Raises QueryError."""
     if isinstance(node, exp.Subquery):
         check_parts(node, frozenset({"this"}))
@@ -40,7 +40,7 @@ def compile_query(node: exp.Expression, around: Scope) -> Compiled:
     return evolve(found, sql=prefix + found.sql, counted=prefix + found.counted)
 
 
-def _common_tables(node: exp.Expression, around: Scope) -> tuple[str, Mapping[str, Sequence[Output]]]:
+def _common_tables(node: Node, around: Scope) -> tuple[str, Mapping[str, Sequence[Output]]]:
     clause = argument(node, "with")
     tables = dict(around.tables)
     if clause is None:
@@ -116,13 +116,13 @@ class _Grouping:
         keys: list[str] = []
         if clause is not None:
             check_parts(clause, frozenset({"expressions"}))
-            keys = [value(each, scope).sql for each in cast(list[exp.Expression], clause.expressions)]
+            keys = [value(each, scope).sql for each in cast(list[Node], clause.expressions)]
         later = [*node.expressions, node.args.get("having"), node.args.get("order")]
         grouped = bool(keys) or any(_aggregates(each) for each in later if each is not None)
         inner = evolve(scope, aggregates=True) if grouped else scope
         return cls(inner, frozenset(keys), grouped, f" GROUP BY {', '.join(keys)}" if keys else "")
 
-    def check(self, node: exp.Expression) -> None:
+    def check(self, node: Node) -> None:
         """Refuse a column that is neither grouped by nor aggregated, which SQLite would take at random."""
         if not self.grouped or is_aggregate(node) or isinstance(node, exp.Query | exp.Literal | exp.Null):
             return
@@ -133,9 +133,9 @@ class _Grouping:
         if (self.keys and not isinstance(node, exp.Condition)) or self._is_key(node):
             return
         for each in node.iter_expressions():
-            self.check(cast(exp.Expression, each))
+            self.check(each)
 
-    def _is_key(self, node: exp.Expression) -> bool:
+    def _is_key(self, node: Node) -> bool:
         if isinstance(node, exp.Predicate | exp.Connector | exp.Not | exp.If | exp.Distinct | exp.Order | exp.Ordered):
             return False
         return isinstance(node, exp.Condition) and value(node, self.scope).sql in self.keys
@@ -144,13 +144,13 @@ class _Grouping:
         return not any(node.name.lower() in each.columns for each in self.scope.relations)
 
 
-def _aggregates(node: exp.Expression) -> bool:
+def _aggregates(node: Node) -> bool:
     if isinstance(node, exp.Query):
         return False
-    return is_aggregate(node) or any(_aggregates(cast(exp.Expression, each)) for each in node.iter_expressions())
+    return is_aggregate(node) or any(_aggregates(each) for each in node.iter_expressions())
 
 
-def _compared_columns(terms: Sequence[exp.Expression], scope: Scope) -> list[Fragment]:
+def _compared_columns(terms: Sequence[Node], scope: Scope) -> list[Fragment]:
     """Columns that can't be null in the result, because a condition that has to hold compares them."""
     found: list[Fragment] = []
     for term in terms:
@@ -175,7 +175,7 @@ def _distinct(node: exp.Select) -> str:
 def _outputs(node: exp.Select, grouping: _Grouping) -> list[Output]:
     outputs: list[Output] = []
     unnamed = 0
-    for each in cast(list[exp.Expression], node.expressions):
+    for each in cast(list[Node], node.expressions):
         starred = each if isinstance(each, exp.Star) else each.this if isinstance(each, exp.Column) else None
         if isinstance(starred, exp.Star):
             check_parts(starred, frozenset())
@@ -198,7 +198,7 @@ def _outputs(node: exp.Select, grouping: _Grouping) -> list[Output]:
     return outputs
 
 
-def _order(node: exp.Expression, outputs: Sequence[Output], present: set[str], grouping: _Grouping | None) -> str:
+def _order(node: Node, outputs: Sequence[Output], present: set[str], grouping: _Grouping | None) -> str:
     """ORDER BY by aliases, positions and, given a grouping, expressions."""
     clause = node.args.get("order")
     if clause is None:
@@ -208,7 +208,7 @@ def _order(node: exp.Expression, outputs: Sequence[Output], present: set[str], g
     sorted_by = [each.fragment.sql for each in outputs]
     keys: list[str] = []
     for ordered in cast(list[exp.Ordered], clause.expressions):
-        key = cast(exp.Expression, ordered.this)
+        key = cast(Node, ordered.this)
         if isinstance(key, exp.Literal) and not key.is_string:
             position = int(key.name) if key.name.isdigit() else 0
         elif isinstance(key, exp.Column) and not key.table and key.name.lower() in names:
@@ -232,7 +232,7 @@ def _order(node: exp.Expression, outputs: Sequence[Output], present: set[str], g
     return f" ORDER BY {', '.join(keys)}"
 
 
-def _limit(node: exp.Expression, scope: Scope) -> str:
+def _limit(node: Node, scope: Scope) -> str:
     limit, offset = node.args.get("limit"), node.args.get("offset")
     if limit is None and offset is None:
         return ""
@@ -251,11 +251,11 @@ def _limit(node: exp.Expression, scope: Scope) -> str:
     return f" LIMIT {count}{skipped}"
 
 
-def _rows(node: exp.Expression, scope: Scope) -> str:
+def _rows(node: Node, scope: Scope) -> str:
     return f"MAX(0, CAST({converted(value(node, scope), 'number')} AS INTEGER))"
 
 
-def _set_operation(node: exp.Expression, scope: Scope) -> Compiled:
+def _set_operation(node: Node, scope: Scope) -> Compiled:
     check_parts(node, _TAIL | {"this", "expression", "distinct"})
     operator = _SET_OPERATIONS[type(node)]
     if operator == "UNION" and not node.args.get("distinct"):
@@ -264,7 +264,7 @@ def _set_operation(node: exp.Expression, scope: Scope) -> Compiled:
     left, right = sides
     if len(left.outputs) != len(right.outputs):
         raise unsupported("query block has incorrect number of result columns")
-    kinds = [
+    kinds: list[Kind] = [
         _common_kind(one.fragment.kind, other.fragment.kind)
         for one, other in zip(left.outputs, right.outputs, strict=True)
     ]

@@ -1,18 +1,18 @@
-"""ROWNUM in a WHERE clause: Oracle numbers rows before it groups and orders them, so a bound on it cuts them off there."""
+"""ROWNUM in a WHERE clause: Oracle numbers rows before it groups and orders them, so there a bound cuts them off."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
 
 from attrs import evolve
 from sqlglot import exp
 
 from zoey_netsuite.sandbox.netsuite.suiteql.expressions import value
 from zoey_netsuite.sandbox.netsuite.suiteql.fragments import Fragment, converted, quoted
+from zoey_netsuite.sandbox.netsuite.suiteql.parsing import Node
 from zoey_netsuite.sandbox.netsuite.suiteql.scopes import Relation, Scope
 
-_TURNED: dict[type[exp.Expression], type[exp.Expression]] = {
+_TURNED: dict[type[Node], type[Node]] = {
     exp.LT: exp.GT,
     exp.LTE: exp.GTE,
     exp.GT: exp.LT,
@@ -22,10 +22,10 @@ _TURNED: dict[type[exp.Expression], type[exp.Expression]] = {
 _ROWS = quoted("numbered rows")
 
 
-def split(terms: Sequence[exp.Expression], scope: Scope) -> tuple[str | None, list[exp.Expression]]:
+def split(terms: Sequence[Node], scope: Scope) -> tuple[str | None, list[Node]]:
     """How many rows the conditions on ROWNUM let through (SQL; None for all), and the other conditions."""
     limits: list[str] = []
-    rest: list[exp.Expression] = []
+    rest: list[Node] = []
     for term in terms:
         limit = _limit(term, scope)
         if limit is None:
@@ -37,7 +37,7 @@ def split(terms: Sequence[exp.Expression], scope: Scope) -> tuple[str | None, li
     return limits[0] if len(limits) == 1 else f"MIN({', '.join(limits)})", rest
 
 
-def _limit(term: exp.Expression, scope: Scope) -> str | None:
+def _limit(term: Node, scope: Scope) -> str | None:
     while isinstance(term, exp.Paren):
         term = term.this
     if isinstance(term, exp.Between) and _is_rownum(term.this):
@@ -45,7 +45,7 @@ def _limit(term: exp.Expression, scope: Scope) -> str | None:
         return f"(CASE WHEN {low} <= 1 THEN MAX(0, CAST({high} AS INTEGER)) ELSE 0 END)"
     if type(term) not in _TURNED:
         return None
-    kind, (left, right) = type(term), (cast(exp.Binary, term).left, cast(exp.Binary, term).right)
+    kind, (left, right) = type(term), (term.this, term.expression)
     if _is_rownum(right):
         kind, left, right = _TURNED[kind], right, left
     if not _is_rownum(left):
@@ -56,20 +56,20 @@ def _limit(term: exp.Expression, scope: Scope) -> str | None:
         return f"MAX(0, CAST({bound} AS INTEGER))"
     if kind is exp.LT:
         return f"MAX(0, CAST(suiteql_ceil({bound}) AS INTEGER) - 1)"
-    test = {exp.EQ: f"{bound} = 1", exp.GT: f"{bound} < 1", exp.GTE: f"{bound} <= 1"}[kind]
+    test = f"{bound} = 1" if kind is exp.EQ else f"{bound} {'<' if kind is exp.GT else '<='} 1"
     return f"(CASE WHEN {test} THEN {1 if kind is exp.EQ else -1} ELSE 0 END)"
 
 
-def _is_rownum(node: exp.Expression) -> bool:
+def _is_rownum(node: Node) -> bool:
     return isinstance(node, exp.Column | exp.Pseudocolumn) and node.name.upper() == "ROWNUM" and not node.table
 
 
-def _bound(node: exp.Expression, scope: Scope) -> str:
+def _bound(node: Node, scope: Scope) -> str:
     return converted(value(node, scope), "number")
 
 
 def numbered(scope: Scope, source: str, where: str, limit: str) -> tuple[Scope, str]:
-    """The rows that come through, as one source of its own: the scope in which they are known, and what follows FROM."""
+    """The rows that come through as one source of its own: the scope that knows them, and what follows FROM."""
     columns: list[str] = []
     relations: list[Relation] = []
 

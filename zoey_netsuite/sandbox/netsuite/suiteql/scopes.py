@@ -1,15 +1,15 @@
-"""What names mean at a place in a query: the relations in reach, the surrounding query's, and common table expressions."""
+"""What names mean at a place in a query: the relations in reach, those around it, and common table expressions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
 from attrs import field, frozen
-from sqlglot import exp
 
 from zoey_netsuite.sandbox.netsuite.catalogue import Catalogue
 from zoey_netsuite.sandbox.netsuite.suiteql.errors import unknown_identifier, unsupported
 from zoey_netsuite.sandbox.netsuite.suiteql.fragments import Fragment
+from zoey_netsuite.sandbox.netsuite.suiteql.parsing import Node
 
 
 @frozen
@@ -61,7 +61,7 @@ class Setting:
     hidden: frozenset[str]
     fails: frozenset[tuple[str, str]]
     physical: Callable[[str], Physical]
-    query: Callable[[exp.Expression, Scope], Compiled]
+    query: Callable[[Node, Scope], Compiled]
 
 
 @frozen

@@ -12,7 +12,7 @@ from zoey_netsuite.sandbox.netsuite.catalogue import Column, Table
 from zoey_netsuite.sandbox.netsuite.suiteql.errors import unknown_table, unsupported
 from zoey_netsuite.sandbox.netsuite.suiteql.expressions import condition
 from zoey_netsuite.sandbox.netsuite.suiteql.fragments import Fragment, Kind, quoted
-from zoey_netsuite.sandbox.netsuite.suiteql.parsing import argument, check_parts
+from zoey_netsuite.sandbox.netsuite.suiteql.parsing import Node, argument, check_parts
 from zoey_netsuite.sandbox.netsuite.suiteql.scopes import Output, Relation, Scope
 
 _KINDS: Mapping[str, Kind] = {
@@ -37,7 +37,7 @@ class Joined:
 
     scope: Scope
     sql: str
-    terms: Sequence[exp.Expression]
+    terms: Sequence[Node]
 
 
 @frozen
@@ -46,15 +46,15 @@ class _Source:
     sql: str
 
 
-def terms_of(where: exp.Expression | None) -> list[exp.Expression]:
+def terms_of(where: Node | None) -> list[Node]:
     """The conditions of a WHERE clause that all have to hold."""
     if where is None:
         return []
-    node = cast(exp.Expression, where.this)
+    node = cast(Node, where.this)
     while isinstance(node, exp.Paren):
         node = node.this
     if isinstance(node, exp.And):
-        return [cast(exp.Expression, each) for each in node.flatten()]
+        return list(node.flatten())
     return [node]
 
 
@@ -108,7 +108,7 @@ def _nullable(source: _Source) -> _Source:
     return evolve(source, relation=evolve(source.relation, columns=columns))
 
 
-def _source(node: exp.Expression, scope: Scope) -> _Source:
+def _source(node: Node, scope: Scope) -> _Source:
     if isinstance(node, exp.Subquery):
         check_parts(node, frozenset({"this", "alias"}))
         outside = evolve(scope, relations=(), around=None, aggregates=False)
@@ -165,15 +165,15 @@ def _kind(column: Column, scope: Scope) -> Kind:
     return "number" if key is not None and key.type == "number" else "text"
 
 
-def _marked(term: exp.Expression) -> bool:
+def _marked(term: Node) -> bool:
     return any(column.args.get("join_mark") for column in term.find_all(exp.Column))
 
 
-def _old_outer_joins(sources: Sequence[_Source], terms: Sequence[exp.Expression], scope: Scope) -> Joined:
+def _old_outer_joins(sources: Sequence[_Source], terms: Sequence[Node], scope: Scope) -> Joined:
     """`a.id = b.a(+)` keeps the rows of `a` that no `b` fits: the same as `a LEFT JOIN b ON a.id = b.a`."""
     plain = evolve(scope, relations=[each.relation for each in sources]).checked()
-    conditions: dict[str, list[exp.Expression]] = {}
-    rest: list[exp.Expression] = []
+    conditions: dict[str, list[Node]] = {}
+    rest: list[Node] = []
     for term in terms:
         owners = {_owner(column, plain) for column in term.find_all(exp.Column) if column.args.get("join_mark")}
         if not owners:
@@ -210,7 +210,7 @@ def _owner(column: exp.Column, scope: Scope) -> str:
     return next((each.alias for each in scope.relations if column.name.lower() in each.columns), "")
 
 
-def _needs(source: _Source, conditions: Mapping[str, Sequence[exp.Expression]], scope: Scope) -> set[str]:
+def _needs(source: _Source, conditions: Mapping[str, Sequence[Node]], scope: Scope) -> set[str]:
     alias = source.relation.alias
     named = {_owner(column, scope) for term in conditions[alias] for column in term.find_all(exp.Column)}
     return named & {each.alias for each in scope.relations} - {alias}

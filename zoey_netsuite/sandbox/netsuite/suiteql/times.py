@@ -1,7 +1,8 @@
 """Dates as Oracle writes and reads them, and the way between the account's time and stored UTC.
 
-Two forms go through compiled queries. A *local* value is the account's wall time: `2026-11-24`, or `2026-11-24 09:30:00` when
-it is not midnight, so that text order is time order. An *instant* is how times lie in the tables: `2026-11-24T17:30:00Z`.
+Two forms go through compiled queries. A *local* value is the account's wall time: `2026-11-24`, or
+`2026-11-24 09:30:00` when it is not midnight, so that text order is time order. An *instant* is how times lie in the
+tables: `2026-11-24T17:30:00Z`.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def to_local(instant: str, zone: tzinfo) -> str:
 
 
 def to_instant(local: str, zone: tzinfo) -> str:
-    """The instant of a wall time: of one that a clock change repeats the first, of one that it skips the time after it."""
+    """The instant of a wall time: the first of two where a clock change repeats it, a later one where it skips it."""
     return instant_text(local_time(local).replace(tzinfo=zone))
 
 
