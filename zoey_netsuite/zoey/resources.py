@@ -1,0 +1,74 @@
+"""What each resource is called, where it lies, and as which record it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Generic, TypeVar
+
+from attrs import evolve, field, frozen
+
+from zoey_netsuite.http.operation import JSON
+from zoey_netsuite.zoey.paging import Paging
+from zoey_netsuite.zoey.records.accounts import Account, Customer, CustomerAddress
+from zoey_netsuite.zoey.records.catalog import Product, ProductPrices, StockItem
+from zoey_netsuite.zoey.records.documents import CreditMemo, Invoice, Shipment
+from zoey_netsuite.zoey.records.orders import Comment, Order, OrderAddress, OrderItem
+from zoey_netsuite.zoey.structure import record_reader
+
+T = TypeVar("T")
+
+
+@frozen
+class Resource(Generic[T]):
+    """A kind of record that the store has.
+
+    Attributes:
+        name: in the plural, as the client's attribute is called.
+        noun: in the singular, for messages.
+        path: of the list, under the base address.
+        record: its class.
+        key: the attribute that identifies a record; "" where there is none.
+        paging: how its list is read to its end.
+        read: turns a record's JSON into the record; by default into its class.
+    """
+
+    name: str
+    noun: str
+    path: str
+    record: type[T]
+    key: str = "entity_id"
+    paging: Paging = Paging.BY_KEY
+    read: Callable[[JSON], T] = field(repr=False, eq=False, kw_only=True)
+
+    @read.default
+    def _read_record(self) -> Callable[[JSON], T]:
+        return record_reader(self.record, self.noun)
+
+    def unread(self) -> Resource[Mapping[str, JSON]]:
+        """The same list, with records as they come."""
+        return Resource[Mapping[str, JSON]](
+            self.name, self.noun, self.path, dict[str, JSON], self.key, self.paging, read=_as_it_comes
+        )
+
+    def below(self, path: str, name: str) -> Resource[T]:
+        """The same kind of record, as a list elsewhere."""
+        return evolve(self, path=path, name=name)
+
+
+def _as_it_comes(value: JSON) -> Mapping[str, JSON]:
+    return value  # type: ignore[no-any-return]  # JSON
+
+
+ACCOUNTS = Resource("accounts", "account", "/companyAccounts/list", Account, "id", Paging.BY_NUMBER)
+CUSTOMERS = Resource("customers", "customer", "/customers", Customer)
+CUSTOMER_ADDRESSES = Resource("addresses", "customer address", "/customers/addresses", CustomerAddress)
+PRODUCTS = Resource("products", "product", "/products", Product)
+PRICES = Resource("prices", "product", "/products", ProductPrices)
+STOCK = Resource("stock", "stock item", "/stockitems", StockItem, "item_id")
+ORDERS = Resource("orders", "order", "/orders", Order)
+ORDER_ITEMS = Resource("items", "order item", "/orders/items", OrderItem, "item_id", Paging.BY_NUMBER)
+ORDER_ADDRESSES = Resource("addresses", "order address", "/orders/addresses", OrderAddress, "", Paging.BY_NUMBER)
+ORDER_COMMENTS = Resource("comments", "comment", "/orders/comments", Comment, "", Paging.BY_NUMBER)
+SHIPMENTS = Resource("shipments", "shipment", "/shipments", Shipment)
+INVOICES = Resource("invoices", "invoice", "/invoices", Invoice)
+CREDIT_MEMOS = Resource("credit_memos", "credit memo", "/creditmemos", CreditMemo)

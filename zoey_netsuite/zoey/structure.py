@@ -1,0 +1,271 @@
+"""Zoey's JSON as records: a cattrs converter that reads values in every form they come in, and says what does not fit."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import attrs
+import cattrs
+from cattrs.gen import make_dict_structure_fn, override
+
+from zoey_netsuite.http.operation import JSON
+from zoey_netsuite.zoey.errors import RecordError
+from zoey_netsuite.zoey.values import (
+    is_missing,
+    is_no_time,
+    to_bool,
+    to_datetime,
+    to_decimal,
+    to_int,
+    to_lines,
+    to_text,
+    to_texts,
+)
+
+T = TypeVar("T")
+Reader = Callable[[Any], Any]
+Structure = Callable[[Mapping[str, Any], Any], Any]
+
+REST = "\0rest"
+"""The key under which what has no field of its own is handed to the converter; no JSON from Zoey uses it."""
+
+
+def key(name: str) -> dict[str, str]:
+    """Metadata of a field that Zoey calls otherwise."""
+    return {"zoey": name}
+
+
+def lines() -> dict[str, bool]:
+    """Metadata of a field that holds the lines of a street."""
+    return {"lines": True}
+
+
+@cache
+def _converter() -> cattrs.Converter:
+    made = cattrs.Converter(detailed_validation=False)
+    readers: Mapping[type, Reader] = {
+        str: to_text,
+        bool: to_bool,
+        int: to_int,
+        Decimal: to_decimal,
+        datetime: to_datetime,
+    }
+    for kind, read in readers.items():
+        made.register_structure_hook(kind, _ignoring_type(read))
+    made.register_structure_hook_factory(_is_optional, lambda kind: _ignoring_type(_reader(kind)))
+    made.register_structure_hook_factory(_is_tuple, lambda kind: _ignoring_type(_reader(kind)))
+    made.register_structure_hook_factory(_is_mapping, lambda kind: _ignoring_type(_reader(kind)))
+    made.register_structure_hook_factory(attrs.has, _compile)
+    return made
+
+
+def _ignoring_type(read: Reader) -> Callable[[Any, Any], Any]:
+    return lambda value, _: read(value)
+
+
+def _is_optional(kind: Any) -> bool:
+    return get_origin(kind) in (Union, types.UnionType) and type(None) in get_args(kind)
+
+
+def _is_tuple(kind: Any) -> bool:
+    return get_origin(kind) is tuple
+
+
+def _is_mapping(kind: Any) -> bool:
+    return get_origin(kind) is not None and isinstance(get_origin(kind), type) and issubclass(get_origin(kind), Mapping)
+
+
+def _reader(kind: Any) -> Reader:
+    """A function that reads one value as this type."""
+    if _is_optional(kind):
+        inner = next(each for each in get_args(kind) if each is not type(None))
+        read = _reader(inner)
+        if _is_tuple(inner):
+            return lambda value: None if value is None else read(value)
+        missing = is_no_time if inner is datetime else is_missing
+        return lambda value: None if missing(value) else read(value)
+    if _is_tuple(kind):
+        inner = get_args(kind)[0]
+        return to_texts if inner is str else _list_reader(inner)
+    if _is_mapping(kind):
+        return _read_mapping
+    structure = _converter().get_structure_hook(kind)
+    return lambda value: structure(value, kind)
+
+
+def _list_reader(kind: Any) -> Reader:
+    read = _reader(kind)
+
+    def read_list(value: JSON) -> tuple[Any, ...]:
+        return tuple([read(entry) for entry in entries_of(value) if not is_missing(entry)])
+
+    return read_list
+
+
+def entries_of(value: JSON) -> list[JSON]:
+    """What a list holds: it comes as an array, as an object keyed by id, or not at all."""
+    if is_missing(value):
+        return []
+    if isinstance(value, list):
+        return list(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  JSON
+    if isinstance(value, Mapping):
+        return list(value.values())  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  JSON
+    raise ValueError("a list expected")
+
+
+def _read_mapping(value: JSON) -> Mapping[str, JSON]:
+    if is_missing(value):
+        return {}
+    if isinstance(value, Mapping):
+        return value  # pyright: ignore[reportUnknownVariableType]  JSON
+    raise ValueError("an object expected")
+
+
+def names_of(kind: type) -> dict[str, attrs.Attribute[Any]]:
+    """A class's fields by the name that Zoey gives them, without the field for the rest."""
+    return {field.metadata.get("zoey", field.name): field for field in attrs.fields(kind) if field.name != "custom"}
+
+
+def _compile(kind: type) -> Structure:
+    """A function made for the class: named keys to its fields, all others under `custom`."""
+    names = names_of(kind)
+    known = frozenset(names)
+    overrides = {field.name: override(rename=name) for name, field in names.items()}
+    for field in names.values():
+        if field.metadata.get("lines"):
+            overrides[field.name] = override(
+                rename=field.metadata.get("zoey", field.name), struct_hook=_ignoring_type(to_lines)
+            )
+    overrides["custom"] = override(rename=REST, struct_hook=lambda value, _: value)
+    structure = make_dict_structure_fn(
+        kind, _converter(), _cattrs_detailed_validation=False, _cattrs_forbid_extra_keys=False, **overrides
+    )
+
+    def read(value: Mapping[str, Any], _: Any) -> Any:
+        if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  it is JSON from outside
+            raise ValueError("an object expected")
+        rest = {name: part for name, part in value.items() if name not in known}
+        return structure({**value, REST: rest} if rest else value, kind)
+
+    return read
+
+
+@cache
+def _structure(kind: type) -> Structure:
+    return _compile(kind)
+
+
+def read_record(kind: type[T], value: JSON, resource: str) -> T:
+    """One record.
+
+    Args:
+        kind: its class.
+        value: as Zoey sent it.
+        resource: what the record is, in a word or two, for the message.
+
+    Raises:
+        RecordError: a value does not fit its field.
+    """
+    try:
+        return _structure(kind)(value, kind)  # type: ignore[no-any-return]  # cattrs gives what it is told to
+    except (ValueError, TypeError, KeyError, AttributeError) as problem:
+        raise _explained(kind, value, resource) or problem from problem
+
+
+def record_reader(kind: type[T], resource: str) -> Callable[[JSON], T]:
+    """`read_record` for one class, without the look-up that each call would cost."""
+    structure = _structure(kind)
+
+    def read(value: JSON) -> T:
+        try:
+            return structure(value, kind)  # type: ignore[no-any-return]  # cattrs gives what it is told to
+        except (ValueError, TypeError, KeyError, AttributeError) as problem:
+            raise _explained(kind, value, resource) or problem from problem
+
+    return read
+
+
+def _explained(kind: type, value: JSON, resource: str) -> RecordError | None:
+    found = _first_problem(kind, value)
+    if found is None:
+        return None
+    path, given, problem = found
+    return RecordError(
+        f"{resource}{_identity(kind, value)}: {problem} in {path or 'its place'}, but Zoey sent {_abridged(given)}.",
+        field=path or None,
+    )
+
+
+def _identity(kind: type, value: JSON) -> str:
+    if not isinstance(value, Mapping):
+        return ""
+    for name in (getattr(attrs.fields_dict(kind).get("id"), "metadata", {}).get("zoey", "id"), "entity_id", "id"):
+        if not is_missing(value.get(name)):
+            return f" {value[name]}"
+    return " without an id"
+
+
+def _abridged(value: JSON) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 80 else shown[:77] + "..."
+
+
+def _first_problem(kind: type, value: JSON) -> tuple[str, JSON, str] | None:
+    """Where a record first does not fit: the path of the field, its value, what was expected."""
+    if not isinstance(value, Mapping):
+        return "", value, "an object expected"
+    hints = get_type_hints(kind)
+    for name, field in names_of(kind).items():
+        if name not in value:
+            if field.default is attrs.NOTHING:
+                return name, None, "a value expected"
+            continue
+        found = _problem_in(hints[field.name], value[name], bool(field.metadata.get("lines")))
+        if found is not None:
+            path, given, problem = found
+            return f"{name}{path}", given, problem
+    return None
+
+
+def _problem_in(kind: Any, value: JSON, is_lines: bool) -> tuple[str, JSON, str] | None:
+    read = to_lines if is_lines else _reader(kind)
+    try:
+        read(value)
+    except (ValueError, TypeError, KeyError, AttributeError) as problem:
+        inner = _nested(kind)
+        if inner is None or not isinstance(value, Mapping | list):
+            return "", value, str(problem)
+        if not _holds_many(kind):
+            return _below("", _first_problem(inner, value), value, problem)
+        pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for place, entry in pairs:
+            found = None if is_missing(entry) else _first_problem(inner, entry)
+            if found is not None:
+                return _below(f"[{place}]", found, value, problem)
+        return "", value, str(problem)
+    return None
+
+
+def _below(place: str, found: tuple[str, JSON, str] | None, value: JSON, problem: Exception) -> tuple[str, JSON, str]:
+    if found is None:
+        return place, value, str(problem)
+    path, given, words = found
+    return f"{place}.{path}" if path else place, given, words
+
+
+def _nested(kind: Any) -> type | None:
+    for each in (kind, *get_args(kind)):
+        if isinstance(each, type) and attrs.has(each):
+            return each
+        if each is not kind and (inner := _nested(each)) is not None:
+            return inner
+    return None
+
+
+def _holds_many(kind: Any) -> bool:
+    return _is_tuple(kind) or any(_is_tuple(each) for each in get_args(kind))

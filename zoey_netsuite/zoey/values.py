@@ -1,0 +1,152 @@
+"""Zoey's way of writing values: everything may be a string, nothing has three forms, times have no offset."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from zoey_netsuite.http.operation import JSON
+
+TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
+
+_TRUE = frozenset(("1", "true", "yes", "y", "on"))
+_FALSE = frozenset(("0", "false", "no", "n", "off"))
+_NO_TIME = "0000-00-00"
+
+
+def is_missing(value: JSON) -> bool:
+    """Whether a value is one of the ways to say that there is none: null, an empty string, an empty array."""
+    return value is None or value == "" or value == []
+
+
+def to_text(value: JSON) -> str:
+    """An id or words. Numbers come as text in one store and as numbers in another."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    raise ValueError("text expected")
+
+
+def to_decimal(value: JSON) -> Decimal:
+    """Money or a quantity."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError("a number expected")
+    try:
+        number = Decimal(value.strip()) if isinstance(value, str) else Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError("a number expected") from None
+    if not number.is_finite():
+        raise ValueError("a finite number expected")
+    return number
+
+
+def to_int(value: JSON) -> int:
+    """A whole number."""
+    number = to_decimal(value)
+    if number != number.to_integral_value():
+        raise ValueError("a whole number expected")
+    return int(number)
+
+
+def to_bool(value: JSON) -> bool:
+    """A flag: `"1"` and `"0"` in answers, at times numbers or words."""
+    word = to_text(value).strip().lower()
+    if word in _TRUE:
+        return True
+    if word in _FALSE:
+        return False
+    raise ValueError("1 or 0 expected")
+
+
+def to_datetime(value: JSON) -> datetime:
+    """A time: `YYYY-MM-DD HH:MM:SS`, UTC; an offset counts where there is one."""
+    if not isinstance(value, str):
+        raise ValueError("a time like 2026-01-31 18:30:00 expected")
+    try:
+        moment = datetime.fromisoformat(value.strip())
+    except ValueError:
+        raise ValueError("a time like 2026-01-31 18:30:00 expected") from None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def is_no_time(value: JSON) -> bool:
+    """Whether a time says that there is none, as databases of this kind also write it with zeros."""
+    return is_missing(value) or (isinstance(value, str) and value.startswith(_NO_TIME))
+
+
+def to_texts(value: JSON) -> tuple[str, ...]:
+    """Words that come as a string in one record and as an array, with nulls, in the next."""
+    if is_missing(value):
+        return ()
+    if isinstance(value, Mapping):
+        return to_texts(list(value.values()))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  JSON
+    if isinstance(value, list):
+        return tuple(to_text(part) for part in value if not is_missing(part))  # pyright: ignore[reportUnknownVariableType]  JSON
+    return (to_text(value),)
+
+
+def to_lines(value: JSON) -> tuple[str, ...]:
+    """The lines of a street: an array of them, or one string with line breaks."""
+    if isinstance(value, str):
+        return tuple(line.strip() for line in value.splitlines() if line.strip())
+    return to_texts(value)
+
+
+def write_time(moment: datetime) -> str:
+    """A time as Zoey takes it.
+
+    Raises:
+        ValueError: the time has no zone, so that nobody knows which moment is meant.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment.isoformat(sep=' ')} has no time zone: give an aware datetime (tzinfo=UTC)")
+    return moment.astimezone(UTC).strftime(TIME_FORMAT)
+
+
+def write_filter_value(value: object) -> str:
+    """A value as it stands in a query string.
+
+    Raises:
+        ValueError: it is nothing that Zoey can compare with.
+    """
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, datetime):
+        return write_time(value)
+    if isinstance(value, date):
+        return write_time(datetime.combine(value, time(), UTC))
+    raise ValueError(f"{value!r} is nothing that Zoey can compare with: give text, a number, a flag or a time")
+
+
+def write_json(value: Any) -> JSON:
+    """A value as it stands in a request's body: flags as 1 and 0, numbers and times as text, the rest as it is.
+
+    Raises:
+        ValueError: it has no such form.
+    """
+    if isinstance(value, bool):
+        return 1 if value else 0
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if isinstance(value, Decimal | date):
+        return write_filter_value(value)
+    if isinstance(value, Mapping):
+        return {str(key): write_json(part) for key, part in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  JSON
+    if isinstance(value, Sequence | set | frozenset):
+        return [write_json(part) for part in value]  # pyright: ignore[reportUnknownVariableType]  JSON
+    raise ValueError(
+        f"{value!r} cannot be sent to Zoey: give text, a number, a flag, a time, or lists and mappings of these"
+    )
