@@ -71,7 +71,7 @@ def _amounts(shop: Shop, order: Document, asked: documents.Fields, parts: Sequen
     whole_shipping = number(order["shipping_amount"])
     shipping_tax = number(order["shipping_tax_amount"]) * shipping / whole_shipping if whole_shipping else Decimal(0)
     positive, negative = documents.amount(asked, "adjustment_positive"), documents.amount(asked, "adjustment_negative")
-    subtotal, tax = shares("row_total"), shares("tax_amount") + shipping_tax.quantize(sales.CENT)
+    subtotal, tax = shares("row_total"), shares("tax_amount") + sales.in_cents(shipping_tax)
     discount = shares("discount_amount") + (order_discount if last and parts else Decimal(0))
     return {
         "subtotal": subtotal,

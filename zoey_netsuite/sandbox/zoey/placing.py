@@ -53,7 +53,7 @@ def place(
     order.update(
         base_currency_code=order.get("base_currency_code") or shop.settings.currency,
         order_currency_code=order.get("order_currency_code") or shop.settings.currency,
-        increment_id=order.get("increment_id") or str(shop.records.next_number(_SERIES, shop.settings.order_number)),
+        increment_id=_order_number(shop, order.get("increment_id")),
         **(relations or {}),
     )
     sales.set_state(shop.settings, order, order.get("state") or "new", order.get("status"))
@@ -110,6 +110,15 @@ def return_stock(shop: Shop, order: Document, item: Document, quantity: Decimal)
     stock.move(shop, _stocked(order, item)["product_id"], quantity)
 
 
+def _order_number(shop: Shop, given: str | None) -> str:
+    first = shop.settings.order_number
+    if given is None:
+        return str(shop.records.next_number(_SERIES, first))
+    if given.isascii() and given.isdigit():
+        shop.records.not_below(_SERIES, max(int(given), first - 1))
+    return given
+
+
 def _kept_by_edit(shop: Shop) -> set[str]:
     own = set(shop.records.attributes(ORDERS)) - set(ORDERS.attributes)
     header = "customer_id customer_email customer_is_guest customer_group_id customer_firstname customer_lastname"
@@ -164,7 +173,7 @@ def _order_item(shop: Shop, product: Document, simple: Document, line: Mapping[s
         "original_price": decimal_text(line.get("original_price", price)),
         "qty_ordered": decimal_text(quantity),
         **dict.fromkeys(_QUANTITIES, "0.0000"),
-        "row_total": decimal_text(number(price) * number(quantity)),
+        "row_total": decimal_text(sales.in_cents(number(price) * number(quantity))),
         **{name: decimal_text(line.get(name, 0)) for name in _AMOUNTS},
         **{name: nested_as_kept(value) for name, value in line.items() if name not in (*_LINE, *_AMOUNTS)},
     }

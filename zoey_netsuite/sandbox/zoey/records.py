@@ -1,7 +1,6 @@
 """The store's records: documents by kind and id in one SQLite database."""
 
 # The only names that are put into SQL are those of tables and attributes; the latter are checked to be plain words.
-# ruff: noqa: S608
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from attrs import frozen
 
@@ -12,7 +12,7 @@ from zoey_netsuite.sandbox.zoey.records import Document
 from zoey_netsuite.sandbox.zoey.settings import ZoeySettings
 from zoey_netsuite.sandbox.zoey.values import as_array, as_object, decimal_text, entries, is_number, number, text
 
-CENT = Decimal("0.01")
+_CENT = Decimal("0.01")
 NOTHING_MORE = ("canceled", "closed", "holded", "payment_review")
 _NOT_SHIPPED = ("virtual", "downloadable")
 
@@ -30,6 +30,11 @@ class Part:
     item: Document
     quantity: Decimal
     asked: Mapping[str, object]
+
+
+def in_cents(amount: Decimal) -> Decimal:
+    """An amount rounded to whole cents, as every row and total of an order is."""
+    return amount.quantize(_CENT, ROUND_HALF_UP)
 
 
 def lines(order: Document) -> Sequence[Document]:
@@ -153,5 +158,4 @@ def share(item: Document, name: str, done: Decimal, quantity: Decimal) -> Decima
     ordered, amount = number(item["qty_ordered"]), number(item[name])
     if not ordered:
         return Decimal(0)
-    upto = (amount * (done + quantity) / ordered).quantize(CENT)
-    return upto - (amount * done / ordered).quantize(CENT)
+    return in_cents(amount * (done + quantity) / ordered) - in_cents(amount * done / ordered)
