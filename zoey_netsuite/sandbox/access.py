@@ -10,7 +10,13 @@ from attrs import asdict, field, frozen
 
 @frozen
 class NetSuiteAccess:
-    """What a NetSuite client needs. What an account does not let in by is an empty string."""
+    """What a NetSuite client needs. What an account does not let in by is an empty string.
+
+    Attributes:
+        url: the base address of all its hosts, without a slash at the end.
+        restlet_script: under which the saved-search RESTlet is found.
+        restlet_deployment: under which it is deployed.
+    """
 
     url: str
     account_id: str
@@ -21,6 +27,8 @@ class NetSuiteAccess:
     client_id: str = ""
     certificate_id: str = ""
     private_key: str = field(default="", repr=False)
+    restlet_script: str = ""
+    restlet_deployment: str = ""
 
     def environment(self) -> dict[str, str]:
         """As environment variables."""
@@ -97,6 +105,16 @@ class NetSuiteDoor(ABC):
     def private_key(self) -> str:
         """Machine to machine: the private key that belongs to the certificate, PEM."""
         return self.access.private_key
+
+    @property
+    def restlet_script(self) -> str:
+        """The script id of the saved-search RESTlet."""
+        return self.access.restlet_script
+
+    @property
+    def restlet_deployment(self) -> str:
+        """The deployment id of the saved-search RESTlet."""
+        return self.access.restlet_deployment
 
 
 class ZoeyDoor(ABC):

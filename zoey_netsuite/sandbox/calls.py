@@ -14,17 +14,19 @@ from attrs import field, frozen
 
 from zoey_netsuite.sandbox.exchange import Request
 
-CallKind: TypeAlias = Literal["read", "write", "token"]
+CallKind: TypeAlias = Literal["read", "write", "restlet", "token"]
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 _ID = re.compile(r"/(?:\d+|eid:[^/]+)(?=/|$)")
 
 
 def call_kind(request: Request) -> CallKind:
-    """What a call is for: SuiteQL reads though it is a POST, and asking for a token is neither reading nor writing."""
+    """What a call is for: SuiteQL reads though it is a POST; what a RESTlet or a token is asked for is neither."""
+    path = request.path.rstrip("/")
+    if path.endswith("/restlet.nl"):
+        return "restlet"
     if request.method in _READING:
         return "read"
-    path = request.path.rstrip("/")
     if path.endswith("/token"):
         return "token"
     return "read" if path.endswith("/query/v1/suiteql") else "write"
@@ -125,7 +127,7 @@ class CallCounts(ABC):
 
     @property
     def by_kind(self) -> Mapping[str, int]:
-        """Counts by `read`, `write` and `token`."""
+        """Counts by `read`, `write`, `restlet` and `token`."""
         return _sums((kind, number) for (kind, _, _), number in self.tally().calls.items())
 
     @property

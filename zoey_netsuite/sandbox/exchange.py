@@ -84,6 +84,6 @@ class App(Protocol):
         """
         ...
 
-    def seed(self, data: Mapping[str, JSON]) -> None:
+    def seed(self, data: Mapping[str, JSON], /) -> None:
         """Put records in, besides those that are there. The format is the system's own; its docstring tells it."""
         ...

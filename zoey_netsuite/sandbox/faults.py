@@ -105,7 +105,7 @@ class Planned:
 
     Attributes:
         fault: what will happen.
-        seen: how many calls it was about since it was added.
+        seen: how many calls it was about, from when it was added until it was spent.
         hit: how many of them it made fail.
     """
 

@@ -87,9 +87,8 @@ class Sandbox:
 
     def close(self) -> None:
         """Stop, and let go of the records (those in memory are gone)."""
-        self.stop()
-        self.netsuite.app.close()
-        self.zoey.app.close()
+        self.netsuite.close()
+        self.zoey.close()
 
     def seed(self, records: str | Path | Mapping[str, Mapping[str, JSON]]) -> None:
         """Put records into both, besides those that are there.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from zoey_netsuite.sandbox.access import NetSuiteAccess, NetSuiteDoor, ZoeyAccess, ZoeyDoor
@@ -11,6 +12,7 @@ from zoey_netsuite.sandbox.clock import SandboxClock
 from zoey_netsuite.sandbox.exchange import JSON, App
 from zoey_netsuite.sandbox.faults import Faults
 from zoey_netsuite.sandbox.netsuite.app import NetSuiteApp
+from zoey_netsuite.sandbox.netsuite.restlets import SAVED_SEARCH_DEPLOYMENT, SAVED_SEARCH_SCRIPT
 from zoey_netsuite.sandbox.netsuite.settings import NetSuiteSettings
 from zoey_netsuite.sandbox.server import Server
 from zoey_netsuite.sandbox.shell import Concurrency, Shell
@@ -74,6 +76,12 @@ class System(Generic[A]):
         """Put records in, besides those that are there, in this system's own format."""
         self.shell.seed(data)
 
+    @contextmanager
+    def acting(self) -> Generator[A, None, None]:
+        """The app for yourself: hold this while you reach into it and requests may come at the same time."""
+        with self.shell.lock:
+            yield self.app
+
     def serve(self, *, host: str, port: int) -> None:
         """Begin to serve over HTTP. Harmless when it is served already. Raises OSError when the port is taken."""
         if self._server is None:
@@ -86,6 +94,10 @@ class System(Generic[A]):
         if self._server is not None:
             self._server.stop()
             self._server = None
+
+    def close(self) -> None:
+        """Serve no longer, and let go of the records."""
+        self.stop()
 
 
 class NetSuiteSystem(System[NetSuiteApp], NetSuiteDoor):
@@ -100,6 +112,11 @@ class NetSuiteSystem(System[NetSuiteApp], NetSuiteDoor):
     def __init__(self, settings: NetSuiteSettings, clock: SandboxClock, path: str = ":memory:") -> None:
         super().__init__("netsuite", NetSuiteApp(settings, clock, path), clock, limit=settings.concurrency)
         self.settings = settings
+
+    def close(self) -> None:
+        """Serve no longer, and let go of the records."""
+        super().close()
+        self.app.database.connection.close()
 
     @property
     def addresses(self) -> Sequence[str]:
@@ -122,6 +139,8 @@ class NetSuiteSystem(System[NetSuiteApp], NetSuiteDoor):
             client_id=machine.client_id if machine else "",
             certificate_id=machine.certificate_id if machine else "",
             private_key=(machine.private_key or "") if machine else "",
+            restlet_script=SAVED_SEARCH_SCRIPT,
+            restlet_deployment=SAVED_SEARCH_DEPLOYMENT,
         )
 
 
@@ -137,6 +156,11 @@ class ZoeySystem(System[ZoeyApp], ZoeyDoor):
     def __init__(self, settings: ZoeySettings, clock: SandboxClock, path: str = ":memory:") -> None:
         super().__init__("zoey", ZoeyApp(settings, clock, path), clock, limit=None)
         self.settings = settings
+
+    def close(self) -> None:
+        """Serve no longer, and let go of the records."""
+        super().close()
+        self.app.close()
 
     @property
     def access(self) -> ZoeyAccess:

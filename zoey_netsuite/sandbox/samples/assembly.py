@@ -7,16 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-from zoey_netsuite.sandbox.samples.goods import Row, articles, item_records, parents, products, quantities
+from zoey_netsuite.sandbox.samples.goods import Article, Row, articles, item_records, parents, products, quantities
 from zoey_netsuite.sandbox.samples.people import (
-    TERMS,
     accounts,
     companies,
     contact_records,
     customer_records,
     customers,
 )
-from zoey_netsuite.sandbox.samples.trade import orders, purchases, sales_orders
+from zoey_netsuite.sandbox.samples.trade import Purchase, orders, purchases, sales_orders
 from zoey_netsuite.sandbox.samples.words import LOCATIONS
 
 Seed: TypeAlias = dict[str, dict[str, Any]]
@@ -56,7 +55,8 @@ def wholesaler(
     stock = [quantities(rng, locations) for _ in goods]
     buyers = companies(accounts, rng)
     bought = purchases(orders, goods, buyers, now, rng) if buyers else ()
-    shown = [_shown(rows, rng) for rows in stock]
+    left = _after_commitments(goods, stock, bought)
+    shown = [_shown(available, rng) for available in left]
     ids = [article.item_id for article in goods]
     return {
         "netsuite": {
@@ -132,12 +132,8 @@ _products, _accounts, _orders = products, accounts, orders
 
 
 def _reference(locations: int) -> dict[str, list[Row]]:
-    """What the records refer to."""
-    return {
-        "subsidiary": [{"id": "1", "name": "Sandbox Wholesale Inc."}],
-        "location": [{"id": str(n + 1), "name": LOCATIONS[n % len(LOCATIONS)]} for n in range(locations)],
-        "term": [{"id": term, "name": name} for term, name in TERMS],
-    }
+    """What the records refer to, besides what every account has (subsidiary 1, terms 1 to 3)."""
+    return {"location": [{"id": str(n + 1), "name": LOCATIONS[n % len(LOCATIONS)]} for n in range(locations)]}
 
 
 def _stock(ids: Sequence[int | None], stock: Sequence[Sequence[tuple[int, int]]]) -> list[Row]:
@@ -159,7 +155,22 @@ def _available(rows: Sequence[tuple[int, int]]) -> int:
     return max(0, sum(on_hand - committed for on_hand, committed in rows))
 
 
-def _shown(rows: Sequence[tuple[int, int]], rng: random.Random) -> int:
+def _after_commitments(
+    goods: Sequence[Article], stock: Sequence[Sequence[tuple[int, int]]], bought: Sequence[Purchase]
+) -> list[int]:
+    """What is available over all locations once the sales orders have set aside what they can."""
+    first = {article.product_id: rows[0][0] - rows[0][1] for article, rows in zip(goods, stock, strict=True) if rows}
+    taken = dict.fromkeys(first, 0)
+    for purchase in bought:
+        for line in purchase.lines if purchase.sales_order is not None else ():
+            number = line.article.product_id
+            taken[number] += max(0, min(line.quantity, first[number] - taken[number]))
+    return [
+        sum(on_hand - committed for on_hand, committed in rows) - taken.get(article.product_id, 0)
+        for article, rows in zip(goods, stock, strict=True)
+    ]
+
+
+def _shown(available: int, rng: random.Random) -> int:
     """What Zoey shows: mostly what is available, else what once was."""
-    available = _available(rows)
-    return available if rng.random() < 0.75 else max(0, available + rng.randint(-12, 25))
+    return max(0, available if rng.random() < 0.75 else available + rng.randint(-12, 25))

@@ -99,7 +99,6 @@ def item_records(goods: Sequence[Article], record_type: str) -> list[Row]:
             "id": str(article.item_id),
             "itemId": article.sku,
             "displayName": article.name,
-            "subsidiary": {"items": [{"id": "1"}]},
             "weight": article.weight,
         }
         for article in goods
