@@ -54,7 +54,13 @@ def prepare(path: Path, connection: sqlite3.Connection) -> None:
         StoreError: other processes kept it locked.
         sqlite3.Error: SQLite's own words, for the caller to translate.
     """
-    _check_ours(path, connection)
+    # Before anything is written, and as of one moment: another process may be making the file right now.
+    connection.execute("BEGIN")
+    try:
+        _check_ours(path, connection)
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
     _use_write_ahead_log(path, connection)
     # The lock is taken even when there is nothing to migrate: it finds out now whether the file can be written.
     connection.execute("BEGIN IMMEDIATE")

@@ -159,18 +159,19 @@ def test_locked_for_too_long(path: Path) -> None:
         assert store.read([("a",)])[("a",)].value == 2
 
 
-def test_opened_by_many_at_once(path: Path) -> None:
+def test_opened_by_many_at_once(tmp_path: Path) -> None:
     """A new file that several open in the same moment is made once."""
-    barrier = threading.Barrier(6)
 
-    def open_and_put(number: int) -> int:
+    def open_and_put(barrier: threading.Barrier, path: Path, number: int) -> int:
         barrier.wait()
         with SQLiteStore(path) as store:
             return store.commit([Put((str(number),), number)])[(str(number),)]
 
-    with ThreadPoolExecutor(6) as pool:
-        versions = list(pool.map(open_and_put, range(6)))
-    assert sorted(versions) == [1, 2, 3, 4, 5, 6]
+    for turn in range(15):
+        barrier, path = threading.Barrier(6), tmp_path / f"state{turn}.db"
+        with ThreadPoolExecutor(6) as pool:
+            opening = [pool.submit(open_and_put, barrier, path, number) for number in range(6)]
+        assert sorted(each.result() for each in opening) == [1, 2, 3, 4, 5, 6]
 
 
 def test_damaged_file(path: Path) -> None:
