@@ -1,0 +1,76 @@
+"""The engine: a durable work list, effects of two kinds, guards, reports. Syncs decide, the engine does.
+
+Users subclass `Sync` or `SuiteQLSync`, write `Effect`s of their own, and plug in observers and dispatchers; the other
+modules here are the engine's own.
+"""
+
+from zoey_netsuite.engine.attention import Attention, AttentionItem, Question
+from zoey_netsuite.engine.desk import Timing
+from zoey_netsuite.engine.dispatch import Dispatcher, Inline, Threads
+from zoey_netsuite.engine.effects import (
+    AddOrderComment,
+    BulkEffect,
+    Clients,
+    Done,
+    Effect,
+    Evidence,
+    Kind,
+    SetStock,
+)
+from zoey_netsuite.engine.findings import CheckFailed, Difference, Finding, Findings
+from zoey_netsuite.engine.guards import Guard
+from zoey_netsuite.engine.observe import (
+    Event,
+    Observer,
+    Outcome,
+    Progress,
+    RunEnded,
+    RunStarted,
+    SystemFailed,
+    UnitEnded,
+)
+from zoey_netsuite.engine.report import Planned, Report, SyncReport
+from zoey_netsuite.engine.suiteql_sync import SuiteQLSync
+from zoey_netsuite.engine.sync import Sync, SyncContext, Window
+from zoey_netsuite.engine.unit import Linked, Page, Unit
+
+__all__ = [
+    "AddOrderComment",
+    "Attention",
+    "AttentionItem",
+    "BulkEffect",
+    "CheckFailed",
+    "Clients",
+    "Difference",
+    "Dispatcher",
+    "Done",
+    "Effect",
+    "Event",
+    "Evidence",
+    "Finding",
+    "Findings",
+    "Guard",
+    "Inline",
+    "Kind",
+    "Linked",
+    "Observer",
+    "Outcome",
+    "Page",
+    "Planned",
+    "Progress",
+    "Question",
+    "Report",
+    "RunEnded",
+    "RunStarted",
+    "SetStock",
+    "SuiteQLSync",
+    "Sync",
+    "SyncContext",
+    "SyncReport",
+    "SystemFailed",
+    "Threads",
+    "Timing",
+    "Unit",
+    "UnitEnded",
+    "Window",
+]

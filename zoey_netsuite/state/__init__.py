@@ -5,6 +5,7 @@ tells whether they did. `memory.py` and `sqlite.py` are the stores that come alo
 above the seam, written once for all stores: change them with care, running installations hold data written by them.
 """
 
+from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.memory import MemoryStore
 from zoey_netsuite.state.sqlite import SQLiteStore
 from zoey_netsuite.state.store import (
@@ -31,6 +32,7 @@ __all__ = [
     "Expectation",
     "JSON",
     "Key",
+    "Link",
     "MemoryStore",
     "Put",
     "SQLiteStore",

@@ -49,7 +49,7 @@ class Journal:
 
     def read(self, keys: Collection[OnceKey]) -> Mapping[OnceKey, JournalEntry]:
         """What is known of these effects; those never tried are left out."""
-        stored = {self._key(key): key for key in keys}
+        stored = {self.key(key): key for key in keys}
         found: dict[OnceKey, JournalEntry] = {}
         for key, entry in self.space.store.read(stored).items():
             value = entry.value
@@ -79,7 +79,7 @@ class Journal:
         names = [*lease.value.get("started", []), list(key)]
         unique = [name for index, name in enumerate(names) if name not in names[:index]]
         return [
-            Put(self._key(key), value, before.version if before else ABSENT),
+            Put(self.key(key), value, before.version if before else ABSENT),
             Put(lease.key, {**lease.value, "started": unique}, lease.version),
         ]
 
@@ -92,7 +92,7 @@ class Journal:
             "effect": effect,
             "tries": tries,
         }
-        return Put(self._key(key), value)
+        return Put(self.key(key), value)
 
     def commit_start(self, changes: list[Change], lease: Lease) -> None:
         """Commit what `start` gave; the lease's entry now lists the effect."""
@@ -112,5 +112,6 @@ class Journal:
             "started": [name for name in lease.value.get("started", []) if tuple(name) != key],
         }
 
-    def _key(self, key: OnceKey) -> Key:
+    def key(self, key: OnceKey) -> Key:
+        """Where an effect's entry stands."""
         return self.space.key("once", *key)

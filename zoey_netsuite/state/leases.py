@@ -17,7 +17,7 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
-from zoey_netsuite.errors import LeaseLost, VersionMismatch
+from zoey_netsuite.errors import LeaseLost, StoreError, VersionMismatch
 from zoey_netsuite.state.space import Space, to_moment, to_text
 from zoey_netsuite.state.store import ABSENT, JSON, Change, Check, Delete, Entry, Key, Put
 
@@ -164,9 +164,9 @@ class Leases:
         return Delete(lease.key, lease.version)
 
     def give_back(self, leases: Sequence[Lease]) -> None:
-        """Give leases back; one that was lost meanwhile is not ours to give."""
+        """Give leases back. One that was lost meanwhile is not ours to give; one that the store won't take ends by time."""
         for lease in leases:
             try:
                 self.space.store.commit([self.giving_back(lease)])
-            except VersionMismatch:
+            except StoreError:
                 continue

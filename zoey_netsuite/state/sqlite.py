@@ -30,8 +30,8 @@ __all__ = ["SQLiteStore"]
 _BATCHES = (512, 64, 8, 1)
 """Keys asked for by one statement. A few fixed sizes, so that prepared statements are found again."""
 
-_READ = {size: f"SELECT key, version, value FROM entry WHERE key IN ({','.join('?' * size)})" for size in _BATCHES}  # noqa: S608
-_VERSIONS = {size: f"SELECT key, version FROM entry WHERE key IN ({','.join('?' * size)})" for size in _BATCHES}  # noqa: S608
+_READ = {size: f"SELECT key, version, value FROM entry WHERE key IN ({','.join('?' * size)})" for size in _BATCHES}
+_VERSIONS = {size: f"SELECT key, version FROM entry WHERE key IN ({','.join('?' * size)})" for size in _BATCHES}
 _SCAN = "SELECT key, version, value FROM entry WHERE key > ? AND key < ? ORDER BY key LIMIT ?"
 _SCAN_REVERSED = "SELECT key, version, value FROM entry WHERE key > ? AND key < ? ORDER BY key DESC LIMIT ?"
 _COUNT_UP = "UPDATE counter SET last_version = last_version + ?"

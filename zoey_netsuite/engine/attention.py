@@ -1,0 +1,207 @@
+"""The attention list: the entries of the work list that people should see, and what people can do about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+
+from attrs import evolve, field, frozen
+
+from zoey_netsuite.engine.desk import Desk
+from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.state.space import to_moment, to_text
+from zoey_netsuite.state.store import JSON, Change, Put
+from zoey_netsuite.state.worklist import Attempt, State, WorkItem
+
+
+@frozen
+class AttentionItem:
+    """One record that needs a look.
+
+    Attributes:
+        state: "retrying" (by itself, at `next_try`), "held" (a person is to decide) or "failed".
+        cause: a label that the same trouble shares.
+        message: which record, what is wrong, what the other side said, what to do.
+        first_at: when the trouble began; its age alerts, it never expires.
+        history: past attempts, oldest first.
+        evidence: what is needed to understand it, as JSON.
+    """
+
+    sync: str
+    unit_id: str
+    state: State
+    zoey_id: str | None
+    netsuite_id: str | None
+    cause: str
+    message: str
+    first_at: datetime | None
+    next_try: datetime | None
+    attempts: int
+    history: Sequence[Attempt] = field(repr=False)
+    evidence: JSON = field(repr=False)
+    note: str = ""
+
+
+@frozen
+class Question:
+    """The same trouble, once, whatever number of records share it."""
+
+    sync: str
+    state: State
+    cause: str
+    count: int
+    example: AttentionItem
+
+
+@frozen
+class Attention:
+    """What needs a person, in one integration. Selections are by item, or by sync, state and cause."""
+
+    desk: Desk
+    syncs: Sequence[str]
+
+    def list(
+        self, *, sync: str | None = None, state: State | None = None, cause: str | None = None
+    ) -> Sequence[AttentionItem]:
+        """The entries that fit, by sync and unit id."""
+        return [_shown(item) for item in self._chosen(None, sync, state, cause)]
+
+    def questions(self) -> Sequence[Question]:
+        """The same trouble as one line each, the most frequent first."""
+        groups: dict[tuple[str, State, str], Question] = {}
+        for item in self._chosen(None, None, None, None):
+            name = (item.sync, item.state, item.cause)
+            known = groups.get(name)
+            groups[name] = evolve(known, count=known.count + 1) if known else Question(*name, 1, _shown(item))
+        return sorted(groups.values(), key=lambda question: -question.count)
+
+    def retry(
+        self, items: Iterable[AttentionItem] | None = None, *, sync: str | None = None, cause: str | None = None
+    ) -> int:
+        """Try these again in the next run, with the records as they are then. Says how many.
+
+        A once effect whose answer was lost and that nothing can prove is sent again: say so only when you have looked.
+        """
+
+        def again(item: WorkItem) -> list[Change]:
+            lost = item.cause == "outcome unknown"
+            now = to_text(self.desk.space.store.now())
+            retried = evolve(item, state="retrying", due=now, attempts=max(item.attempts, 1), approved=lost)
+            return self.desk.worklist.replace(retried, item)
+
+        return self._change(self._chosen(items, sync, None, cause), again)
+
+    def resolve(
+        self, items: Iterable[AttentionItem] | None = None, *, sync: str | None = None, cause: str | None = None
+    ) -> int:
+        """Let these pass: the answer "yes" to a guard's question. Says how many.
+
+        Raises:
+            ConfigurationError: one of them is no question of a guard.
+        """
+
+        def approve(item: WorkItem) -> list[Change]:
+            if not item.cause.startswith("guard "):
+                msg = (
+                    f"{item.sync} {item.id} is no question that can be answered with yes ({item.cause}): {item.message}"
+                )
+                raise ConfigurationError(msg)
+            now = to_text(self.desk.space.store.now())
+            return self.desk.worklist.replace(
+                evolve(item, state="pending", due=now, approved=True, attempts=0, cause="", message=""), item
+            )
+
+        return self._change(self._chosen(items, sync, None, cause), approve)
+
+    def dismiss(
+        self, items: Iterable[AttentionItem] | None = None, *, sync: str | None = None, cause: str | None = None
+    ) -> int:
+        """Leave these as they are until the record changes again. Says how many."""
+
+        def forget(item: WorkItem) -> list[Change]:
+            changes = self.desk.worklist.remove(item)
+            if item.fingerprint is not None:
+                key = self.desk.baseline_key(item.sync, item.id)
+                changes.append(Put(key, {"fingerprint": item.fingerprint}))
+            return changes
+
+        return self._change(self._chosen(items, sync, None, cause), forget)
+
+    def note(self, item: AttentionItem, text: str) -> None:
+        """Write a note on an entry, for whoever looks next."""
+
+        def noted(found: WorkItem) -> list[Change]:
+            return self.desk.worklist.replace(evolve(found, note=text), found)
+
+        self._change(self._chosen([item], None, None, None), noted)
+
+    def export(self) -> JSON:
+        """All entries with all that is known of them, as JSON."""
+        return [
+            {
+                "sync": item.sync,
+                "unit_id": item.id,
+                "state": item.state,
+                "zoey_id": item.zoey_id,
+                "netsuite_id": item.netsuite_id,
+                "cause": item.cause,
+                "message": item.message,
+                "first_at": item.first_at,
+                "next_try": item.due,
+                "attempts": item.attempts,
+                "history": [[attempt.at, attempt.message] for attempt in item.history],
+                "evidence": item.evidence,
+                "note": item.note,
+                "data": item.data,
+            }
+            for item in self._chosen(None, None, None, None)
+        ]
+
+    def _chosen(
+        self, items: Iterable[AttentionItem] | None, sync: str | None, state: State | None, cause: str | None
+    ) -> Iterator[WorkItem]:
+        if sync is not None and sync not in self.syncs:
+            msg = f"there is no sync {sync!r} in this integration; it has {', '.join(self.syncs)}"
+            raise ConfigurationError(msg)
+        if items is not None:
+            for shown in items:
+                yield from self.desk.worklist.read(shown.sync, [shown.unit_id]).values()
+            return
+        for name in self.syncs if sync is None else [sync]:
+            for item in self.desk.worklist.troubled(name):
+                if state in (None, item.state) and cause in (None, item.cause):
+                    yield item
+
+    def _change(self, items: Iterable[WorkItem], decide: Callable[[WorkItem], Sequence[Change]]) -> int:
+        """Change entries one by one; what a worker has just moved on is left to it."""
+        count = 0
+        for item in [*items]:
+            if item.state == "pending":
+                continue
+
+            def changes(item: WorkItem = item) -> tuple[Sequence[Change], bool]:
+                now = self.desk.worklist.read(item.sync, [item.id]).get(item.id)
+                if now is None or now.state == "pending":
+                    return (), False
+                return decide(now), True
+
+            count += self.desk.space.change(changes)
+        return count
+
+
+def _shown(item: WorkItem) -> AttentionItem:
+    return AttentionItem(
+        item.sync,
+        item.id,
+        item.state,
+        item.zoey_id,
+        item.netsuite_id,
+        item.cause,
+        item.message,
+        None if item.first_at is None else to_moment(item.first_at),
+        None if item.due is None else to_moment(item.due),
+        item.attempts,
+        item.history,
+        item.evidence,
+        item.note,
+    )

@@ -1,0 +1,51 @@
+"""A worker's desk: the typed views of the store that scanning and working share, and who is working."""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+from attrs.validators import ge, gt
+
+from zoey_netsuite.state.cursors import Cursors
+from zoey_netsuite.state.journal import Journal
+from zoey_netsuite.state.leases import Leases, Owner
+from zoey_netsuite.state.links import Links
+from zoey_netsuite.state.space import Space
+from zoey_netsuite.state.store import Key
+from zoey_netsuite.state.worklist import Worklist
+
+
+@frozen
+class Timing:
+    """How patient the engine is. All in seconds.
+
+    Attributes:
+        lease: how long a worker may go without a sign of life before another takes over its work. Longer than the
+            longest call.
+        call: the longest that one call may take; no write starts when the lease ends within it.
+        settle: how long after a lost answer a write may still take effect on the remote side; until then a once effect
+            of which no trace is found is not tried again.
+        stale_after: data read longer ago is read again before it is acted upon.
+    """
+
+    lease: float = field(default=300.0, validator=gt(0))
+    call: float = field(default=120.0, validator=gt(0))
+    settle: float = field(default=120.0, validator=ge(0))
+    stale_after: float = field(default=600.0, validator=gt(0))
+
+
+@frozen
+class Desk:
+    """What a worker of one integration has before it."""
+
+    space: Space
+    owner: Owner
+    timing: Timing
+    leases: Leases
+    links: Links
+    cursors: Cursors
+    worklist: Worklist
+    journal: Journal
+
+    def baseline_key(self, sync: str, unit_id: str) -> Key:
+        """Where the fingerprint stands of what a unit is known to hold on both sides."""
+        return self.space.key("held", sync, unit_id)

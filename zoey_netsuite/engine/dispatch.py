@@ -1,0 +1,68 @@
+"""Dispatchers: on which threads a run's units are worked on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from attrs import field, frozen
+from attrs.validators import ge
+
+
+class Dispatcher(Protocol):
+    """Calls a step again and again until it says that nothing is left."""
+
+    def work(self, step: Callable[[], bool]) -> None:
+        """Call `step` until it returns False (in every worker). What it raises in one worker stops the others after
+        their step, and is raised here.
+        """
+        ...
+
+
+@frozen
+class Inline:
+    """One unit after the other on the calling thread."""
+
+    def work(self, step: Callable[[], bool]) -> None:
+        """Call `step` until it returns False."""
+        while step():
+            pass
+
+
+@frozen
+class Threads:
+    """Several worker threads, which end with the run.
+
+    Attributes:
+        count: how many. Their work is waiting for the network; the account's limiter keeps the calls in bounds.
+    """
+
+    count: int = field(default=8, validator=ge(1))
+
+    def work(self, step: Callable[[], bool]) -> None:
+        """Call `step` on every thread until it returns False there."""
+        failures: list[BaseException] = []
+        stop = threading.Event()
+
+        def loop() -> None:
+            try:
+                while not stop.is_set() and step():
+                    pass
+            except BaseException as error:  # noqa: BLE001 - raised again on the calling thread
+                failures.append(error)
+                stop.set()
+
+        threads = [threading.Thread(target=loop, name=f"zoey-netsuite-{n}", daemon=True) for n in range(self.count)]
+        for thread in threads:
+            thread.start()
+        try:
+            for thread in threads:
+                thread.join()
+        except BaseException:
+            stop.set()
+            for thread in threads:
+                thread.join()
+            raise
+        if failures:
+            raise failures[0]

@@ -1,0 +1,98 @@
+"""What `check` and `verify` find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from attrs import asdict, frozen
+
+from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.state.store import JSON
+
+
+@frozen
+class Finding:
+    """Something that `check` came across.
+
+    Attributes:
+        level: "error" (it can't work so), "warning" (it works, but not for everything) or "info".
+        system: "netsuite", "zoey", "store" or "settings".
+        what: what is missing or wrong, naming it.
+        remedy: what to do about it.
+    """
+
+    level: Literal["error", "warning", "info"]
+    system: str
+    what: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.level} ({self.system}): {self.what}" + (f" {self.remedy}" if self.remedy else "")
+
+
+class CheckFailed(ConfigurationError):
+    """`check` found errors; the message lists them all."""
+
+
+@frozen
+class Findings:
+    """All that `check` came across; iterable, printable, and as data."""
+
+    items: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Those that keep it from working."""
+        return tuple(item for item in self.items if item.level == "error")
+
+    def raise_for_errors(self) -> None:
+        """Stop here if anything keeps it from working.
+
+        Raises:
+            CheckFailed: naming every error and its remedy.
+        """
+        if self.errors:
+            raise CheckFailed("\n".join(str(item) for item in self.errors))
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __str__(self) -> str:
+        return "\n".join(str(item) for item in self.items) or "nothing is missing"
+
+    def as_data(self) -> JSON:
+        """The findings as JSON."""
+        return [asdict(item) for item in self.items]
+
+
+@frozen
+class Difference:
+    """One field in which the two sides do not agree.
+
+    Attributes:
+        expected: what the other side should hold, by the sync's rules.
+        actual: what it holds.
+    """
+
+    sync: str
+    zoey_id: str | None
+    netsuite_id: str | None
+    field: str
+    expected: str
+    actual: str
+    label: str = ""
+
+    def __str__(self) -> str:
+        return (
+            f"{self.sync}: {self.field} of {self.label or 'the record'} (Zoey {self.zoey_id}, NetSuite"
+            f" {self.netsuite_id}) is {self.actual}, expected {self.expected}"
+        )
+
+
+def collect(*parts: Iterable[Finding]) -> Findings:
+    """Findings of several origins as one."""
+    return Findings(tuple(finding for part in parts for finding in part))

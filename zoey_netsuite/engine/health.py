@@ -1,0 +1,27 @@
+"""Is a whole system down, or is it one record? One cheap call tells."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from zoey_netsuite.engine.effects import Clients
+from zoey_netsuite.engine.failures import scan_failure
+from zoey_netsuite.errors import SystemFailure, ZoeyNetSuiteError
+
+
+@frozen
+class Health:
+    """Asks the systems how they are."""
+
+    clients: Clients
+
+    def probe(self, system: str) -> SystemFailure | None:
+        """One read that every role may make; the failure that it shows, or None when the system answers."""
+        try:
+            if system == "netsuite":
+                self.clients.netsuite.server_time()
+            else:
+                self.clients.zoey.products.list_page(limit=1)
+        except ZoeyNetSuiteError as error:
+            return scan_failure(error, system)
+        return None

@@ -1,0 +1,199 @@
+"""What a run has done: counts, durations, calls, and what needs a person; printable, and as data."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from attrs import asdict, define, field, frozen
+
+from zoey_netsuite.engine.effects import Effect
+from zoey_netsuite.engine.observe import Outcome
+from zoey_netsuite.errors import SystemFailure
+from zoey_netsuite.state.store import JSON
+
+LISTED = 50
+"""How many records of one kind a report names; it counts them all."""
+
+OUTCOMES: Sequence[Outcome] = ("created", "updated", "unchanged", "skipped", "retrying", "held", "failed")
+
+
+@frozen
+class Planned:
+    """What a dry run would do.
+
+    Attributes:
+        text: for people.
+        effect: the effect itself, as a value.
+    """
+
+    sync: str
+    unit_id: str
+    text: str
+    effect: Effect = field(repr=False)
+
+
+@frozen
+class Named:
+    """A record that the report names, and why."""
+
+    unit_id: str
+    zoey_id: str | None
+    netsuite_id: str | None
+    outcome: Outcome
+    cause: str
+    message: str
+
+
+@frozen
+class SyncReport:
+    """What one sync has done in a run.
+
+    Attributes:
+        scanned: units that the scan came across.
+        dropped: of them, those that need nothing (the other side holds the same already).
+        unlinked: of them, those whose pair is not linked.
+        outcomes: units dealt with, by outcome.
+        seconds: how long it took.
+        named: records that need a person, the first of them by name.
+        notes: what else people should know.
+    """
+
+    name: str
+    scanned: int = 0
+    dropped: int = 0
+    unlinked: int = 0
+    outcomes: Mapping[str, int] = field(factory=dict[str, int])
+    seconds: float = 0.0
+    named: Sequence[Named] = ()
+    notes: Sequence[str] = ()
+
+
+@frozen
+class Report:
+    """What a run has done. `str(report)` is for people, `as_data()` for programs.
+
+    Attributes:
+        failure: why the run stopped early, or None.
+        calls: calls made, by system and then by kind of call. Clients that are shared with other work count that, too.
+        planned: what a dry run would have done.
+    """
+
+    integration: str
+    started: datetime
+    seconds: float
+    dry_run: bool
+    syncs: Mapping[str, SyncReport]
+    calls: Mapping[str, Mapping[str, int]]
+    failure: SystemFailure | None = None
+    planned: Sequence[Planned] = ()
+
+    def raise_for_failure(self) -> None:
+        """Raise the failure that stopped the run, if one did.
+
+        Raises:
+            SystemFailure: as it was.
+        """
+        if self.failure is not None:
+            raise self.failure
+
+    def count(self, outcome: Outcome) -> int:
+        """How many units of all syncs had this outcome."""
+        return sum(sync.outcomes.get(outcome, 0) for sync in self.syncs.values())
+
+    def as_data(self) -> JSON:
+        """The report as JSON."""
+        return {
+            "integration": self.integration,
+            "started": self.started.isoformat(),
+            "seconds": self.seconds,
+            "dry_run": self.dry_run,
+            "syncs": {name: asdict(sync) for name, sync in self.syncs.items()},
+            "calls": {system: dict(kinds) for system, kinds in self.calls.items()},
+            "failure": None if self.failure is None else _failure(self.failure),
+            "planned": [{"sync": plan.sync, "unit": plan.unit_id, "text": plan.text} for plan in self.planned],
+        }
+
+    def __str__(self) -> str:
+        lines = [f"{self.integration}: {'dry run' if self.dry_run else 'run'} of {self.seconds:.1f} s"]
+        for sync in self.syncs.values():
+            counts = ", ".join(f"{sync.outcomes[name]} {name}" for name in OUTCOMES if sync.outcomes.get(name))
+            lines.append(
+                f"  {sync.name}: {sync.scanned} looked at, {sync.dropped} as they should be"
+                + (f", {sync.unlinked} not linked" if sync.unlinked else "")
+                + (f", {counts}" if counts else "")
+                + f" ({sync.seconds:.1f} s)"
+            )
+            lines += [f"    {note}" for note in sync.notes]
+            lines += [f"    {named.outcome}: {named.message}" for named in sync.named]
+            waiting = sum(sync.outcomes.get(name, 0) for name in ("held", "failed", "retrying"))
+            if waiting > len(sync.named):
+                lines.append(f"    … and {waiting - len(sync.named)} more: see integration.attention.list()")
+        for system, kinds in self.calls.items():
+            listed = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+            lines.append(f"  calls to {system}: {sum(kinds.values())}" + (f" ({listed})" if listed else ""))
+        lines += [f"  would {plan.text}" for plan in self.planned]
+        if self.failure is not None:
+            lines.append(f"  stopped early ({self.failure.system}, {self.failure.cause}): {self.failure}")
+        return "\n".join(lines)
+
+
+def _failure(failure: SystemFailure) -> JSON:
+    return {"system": failure.system, "cause": failure.cause, "message": str(failure)}
+
+
+@define
+class Tally:
+    """Counts one sync's part of a run while it goes on. Safe from several threads."""
+
+    name: str
+    scanned: int = 0
+    dropped: int = 0
+    unlinked: int = 0
+    seconds: float = 0.0
+    outcomes: Counter[str] = field(factory=Counter[str])
+    named: list[Named] = field(factory=list[Named])
+    notes: list[str] = field(factory=list[str])
+    planned: list[Planned] = field(factory=list[Planned])
+    lock: threading.Lock = field(factory=threading.Lock, repr=False)
+
+    def page(self, *, scanned: int, dropped: int, unlinked: int, notes: Sequence[str]) -> None:
+        """Count what a page of a scan came to."""
+        with self.lock:
+            self.scanned += scanned
+            self.dropped += dropped
+            self.unlinked += unlinked
+            self.notes += [note for note in notes if note not in self.notes][: LISTED - len(self.notes)]
+
+    def unit(self, named: Named) -> None:
+        """Count a unit that was dealt with."""
+        with self.lock:
+            self.outcomes[named.outcome] += 1
+            if named.outcome in ("held", "failed", "retrying") and len(self.named) < LISTED:
+                self.named.append(named)
+
+    def set_aside(self, count: int) -> None:
+        """Count units that wait for the answer to a guard's question."""
+        with self.lock:
+            self.outcomes["held"] += count
+
+    def plan(self, planned: Planned) -> None:
+        """Keep what a dry run would do."""
+        with self.lock:
+            self.planned.append(planned)
+
+    def report(self) -> SyncReport:
+        """The counts so far, as a value."""
+        with self.lock:
+            return SyncReport(
+                self.name,
+                self.scanned,
+                self.dropped,
+                self.unlinked,
+                dict(self.outcomes),
+                round(self.seconds, 3),
+                tuple(self.named),
+                tuple(self.notes),
+            )

@@ -1,0 +1,200 @@
+"""A run: each sync is scanned and worked through, and what came of it is reported."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from attrs import frozen
+
+from zoey_netsuite.clock import Clock
+from zoey_netsuite.engine import failures
+from zoey_netsuite.engine.desk import Desk, Timing
+from zoey_netsuite.engine.dispatch import Dispatcher, Inline
+from zoey_netsuite.engine.effects import Clients
+from zoey_netsuite.engine.guards import Guard, tripped
+from zoey_netsuite.engine.health import Health
+from zoey_netsuite.engine.observe import Observer, Progress, ProgressCallback
+from zoey_netsuite.engine.report import Report, SyncReport, Tally
+from zoey_netsuite.engine.scanner import place, scan
+from zoey_netsuite.engine.sync import Sync, SyncContext
+from zoey_netsuite.engine.worker import Worker
+from zoey_netsuite.errors import LeaseLost, SystemFailure, ZoeyNetSuiteError
+from zoey_netsuite.mapping.context import MapContext
+from zoey_netsuite.state.cursors import Cursors
+from zoey_netsuite.state.journal import Journal
+from zoey_netsuite.state.leases import Leases, Owner
+from zoey_netsuite.state.links import Links
+from zoey_netsuite.state.overlay import OverlayStore
+from zoey_netsuite.state.space import Space
+from zoey_netsuite.state.sqlite import SQLiteStore
+from zoey_netsuite.state.store import StateStore
+from zoey_netsuite.state.worklist import Worklist
+
+
+@frozen
+class Run:
+    """What a run is asked to do.
+
+    Attributes:
+        syncs: which, in order.
+        scan: whether to look for changes, or only to work on what waits.
+        only: by sync name, the units that somebody asked for by hand; then nothing else is looked at.
+        should_stop: asked between pages and between claims.
+    """
+
+    syncs: Sequence[Sync[Any]]
+    scan: bool = True
+    dry_run: bool = False
+    only: Mapping[str, Sequence[str]] | None = None
+    progress: ProgressCallback | None = None
+    should_stop: Callable[[], bool] = lambda: False
+
+
+@frozen
+class Runner:
+    """Runs the syncs of one integration."""
+
+    name: str
+    clients: Clients
+    store: StateStore
+    guards: Sequence[Guard]
+    dispatcher: Dispatcher
+    timing: Timing
+    observers: Sequence[Observer]
+    settings: MapContext
+    clock: Clock
+
+    def desk(self, store: StateStore | None = None) -> Desk:
+        """The views of the store that one worker uses."""
+        space = Space(store or self.store, self.name)
+        return Desk(
+            space,
+            Owner.new(),
+            self.timing,
+            Leases(space, timedelta(seconds=self.timing.lease)),
+            Links(space),
+            Cursors(space),
+            Worklist(space),
+            Journal(space),
+        )
+
+    def context(self, desk: Desk) -> SyncContext:
+        """What syncs may use to look at both systems."""
+        return SyncContext(self.clients.netsuite, self.clients.zoey, desk.links, self.clock.now(), self.settings)
+
+    def run(self, what: Run) -> Report:
+        """Do it, and say what came of it. A system failure stops the run and stands in the report."""
+        started, began = self.clock.now(), self.clock.monotonic()
+        calls = self._calls()
+        syncs: dict[str, SyncReport] = {}
+        tallies: list[Tally] = []
+        failure: SystemFailure | None = None
+        with self._desk_for(what) as desk:
+            for sync in what.syncs:
+                tally = Tally(sync.name)
+                tallies.append(tally)
+                sync_began = self.clock.monotonic()
+                stopped = self._one(sync, what, desk, tally)
+                tally.seconds = self.clock.monotonic() - sync_began
+                syncs[sync.name] = tally.report()
+                failure = failure or stopped
+                if (stopped is not None and stopped.cause != "configuration") or what.should_stop():
+                    break
+        now = self._calls()
+        return Report(
+            self.name,
+            started,
+            round(self.clock.monotonic() - began, 3),
+            what.dry_run,
+            syncs,
+            {system: dict(now[system] - calls[system]) for system in now},
+            failure,
+            tuple(plan for tally in tallies for plan in tally.planned),
+        )
+
+    def _one(self, sync: Sync[Any], what: Run, desk: Desk, tally: Tally) -> SystemFailure | None:
+        """One sync's part of a run; gives the failure that stopped it, if one did."""
+        try:
+            if what.only is not None:
+                self._by_hand(sync, what.only[sync.name], what, desk, tally)
+                return None
+            context = self.context(desk)
+            if what.scan:
+                scan(sync, context, desk, tally, what.progress, what.should_stop)
+            if not what.should_stop():
+                self._work(sync, what, desk, tally, context)
+        except SystemFailure as failure:
+            return failure
+        except LeaseLost as error:
+            tally.page(scanned=0, dropped=0, unlinked=0, notes=[str(error)])
+        except ZoeyNetSuiteError as error:
+            return failures.scan_failure(error, failures.system_of(error))
+        return None
+
+    def _work(self, sync: Sync[Any], what: Run, desk: Desk, tally: Tally, context: SyncContext) -> None:
+        cursor = desk.cursors.read(sync.name)
+        if sync.bulk and cursor.open:
+            return
+        questions = tripped(self.guards, cursor.guarded, cursor.seen)
+        worker = self._worker(sync, what, desk, tally, context, questions)
+        dispatcher = Inline() if what.dry_run else self.dispatcher
+        dispatcher.work(lambda: not what.should_stop() and worker.step())
+        if tally.outcomes["held"]:
+            tally.page(scanned=0, dropped=0, unlinked=0, notes=list(questions.values()))
+
+    def _by_hand(self, sync: Sync[Any], unit_ids: Sequence[str], what: Run, desk: Desk, tally: Tally) -> None:
+        context = self.context(desk)
+        units = list(sync.load(unit_ids, context))
+
+        def put_on_list() -> Any:
+            placed = place(sync, units, None, desk)
+            return placed.changes, placed
+
+        placed = desk.space.change(put_on_list)
+        missing = sorted(set(unit_ids) - {unit.id for unit in units})
+        notes = [f"{sync.name} {unit_id} was not found, or is not one of this sync's" for unit_id in missing]
+        tally.page(scanned=len(units), dropped=placed.dropped, unlinked=placed.unlinked, notes=notes)
+        self._worker(sync, what, desk, tally, context, ()).only([unit.id for unit in units])
+
+    def _worker(
+        self, sync: Sync[Any], what: Run, desk: Desk, tally: Tally, context: SyncContext, questions: Any
+    ) -> Worker:
+        def on_units(count: int) -> None:
+            if what.progress is not None:
+                done = sum(tally.outcomes.values())
+                total = tally.scanned - tally.dropped - tally.unlinked
+                what.progress(Progress(sync.name, "work", done, max(total, done)))
+
+        return Worker(
+            sync,
+            context,
+            desk,
+            self.clients,
+            Health(self.clients),
+            tally,
+            () if what.dry_run else self.observers,
+            dry_run=what.dry_run,
+            questions=tuple(questions),
+            on_units=on_units,
+        )
+
+    @contextmanager
+    def _desk_for(self, what: Run) -> Generator[Desk]:
+        """The desk of a run; a dry run's writes go to a scratch file and are forgotten."""
+        if not what.dry_run:
+            yield self.desk()
+            return
+        with TemporaryDirectory(prefix="zoey-netsuite-dry-run-") as folder:
+            scratch = SQLiteStore(f"{folder}/scratch.db")
+            try:
+                yield self.desk(OverlayStore(self.store, scratch))
+            finally:
+                scratch.close()
+
+    def _calls(self) -> dict[str, Counter[str]]:
+        return {"netsuite": Counter(self.clients.netsuite.calls), "zoey": Counter(self.clients.zoey.calls)}

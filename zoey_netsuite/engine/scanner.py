@@ -1,0 +1,192 @@
+"""Scanning: what a sync found goes to the work list together with the cursor, one commit a page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from attrs import evolve, frozen
+
+from zoey_netsuite.engine.codec import to_json
+from zoey_netsuite.engine.desk import Desk
+from zoey_netsuite.engine.failures import scan_failure, system_of
+from zoey_netsuite.engine.observe import Progress, ProgressCallback
+from zoey_netsuite.engine.report import Tally
+from zoey_netsuite.engine.sync import Sync, SyncContext
+from zoey_netsuite.engine.unit import Page, Unit
+from zoey_netsuite.errors import LeaseLost, VersionMismatch, ZoeyNetSuiteError
+from zoey_netsuite.state.cursors import Cursor
+from zoey_netsuite.state.leases import Lease
+from zoey_netsuite.state.links import Link
+from zoey_netsuite.state.space import ATTEMPTS, to_text
+from zoey_netsuite.state.store import Change, Delete, Put
+from zoey_netsuite.state.worklist import WorkItem
+
+
+@frozen
+class Placed:
+    """What became of a page's units."""
+
+    changes: Sequence[Change]
+    dropped: int
+    unlinked: int
+    guarded: Mapping[str, int]
+
+
+def scan(
+    sync: Sync[Any],
+    ctx: SyncContext,
+    desk: Desk,
+    tally: Tally,
+    progress: ProgressCallback | None,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Run a sync's scan to its end, or on from where it was interrupted.
+
+    Returns:
+        False when another worker is scanning this sync just now, or when the run was asked to stop.
+
+    Raises:
+        SystemFailure: a system could not be read; the cursor stands where the last committed page left it.
+        LeaseLost: another worker took the scan over.
+    """
+    lease = desk.leases.acquire(f"scan {sync.name}", desk.owner)
+    if lease is None:
+        tally.page(scanned=0, dropped=0, unlinked=0, notes=["another worker is scanning it just now"])
+        return False
+    try:
+        cursor = desk.cursors.read(sync.name)
+        if not cursor.open:
+            started = to_text(desk.space.store.now())
+            cursor = evolve(cursor, open=True, started=started, seen=0, guarded={})
+            cursor = _commit(sync, desk, cursor, lease, ())
+        for page in _pages(sync, cursor, ctx):
+            cursor = _take(sync, page, desk, cursor, lease, tally)
+            if progress is not None:
+                progress(Progress(sync.name, "scan", cursor.seen))
+            if should_stop():
+                return False
+        _commit(sync, desk, evolve(cursor, open=False, ended=to_text(desk.space.store.now())), lease, ())
+        return True
+    finally:
+        desk.leases.give_back([lease])
+
+
+def _pages(sync: Sync[Any], cursor: Cursor, ctx: SyncContext) -> Any:
+    """The sync's pages; what keeps it from reading is a failure of the system behind it."""
+    pages = iter(sync.scan(cursor.since, ctx))
+    while True:
+        try:
+            page = next(pages)
+        except StopIteration:
+            return
+        except ZoeyNetSuiteError as error:
+            raise scan_failure(error, system_of(error)) from error
+        yield page
+
+
+def _take(sync: Sync[Any], page: Page[Any], desk: Desk, cursor: Cursor, lease: Lease, tally: Tally) -> Cursor:
+    """Commit a page and the cursor after it, deciding anew when others touched the same entries."""
+    attempt = 0
+    while True:
+        placed = place(sync, page.units, page, desk)
+        guarded = dict(Counter(cursor.guarded) + Counter(placed.guarded))
+        moved = evolve(cursor, since=page.cursor, seen=cursor.seen + len(page.units), guarded=guarded)
+        try:
+            cursor = _commit(sync, desk, moved, lease, placed.changes)
+            break
+        except VersionMismatch as error:
+            attempt += 1
+            if lease.key in error.keys or attempt == ATTEMPTS:
+                raise LeaseLost(f"another worker took over the scan of {sync.name}") from error
+    tally.page(scanned=len(page.units), dropped=placed.dropped, unlinked=placed.unlinked, notes=page.notes)
+    return cursor
+
+
+def _commit(sync: Sync[Any], desk: Desk, cursor: Cursor, lease: Lease, changes: Sequence[Change]) -> Cursor:
+    desk.leases.renew([lease], at_least=timedelta(seconds=desk.timing.lease / 2))
+    put = desk.cursors.change(sync.name, cursor)
+    versions = desk.space.store.commit([*changes, put, lease.check()])
+    return evolve(cursor, version=versions[put.key])
+
+
+def place(sync: Sync[Any], units: Sequence[Unit[Any]], page: Page[Any] | None, desk: Desk) -> Placed:
+    """What is to be written so that these units are on the work list: nothing for those that need nothing."""
+    changes: list[Change] = [*desk.links.changes(page.links)] if page else []
+    fresh = {link.zoey_id: link for link in page.links if isinstance(link, Link)} if page else {}
+    resolved = resolve(units, desk, fresh)
+    seen_keys = {desk.baseline_key(sync.name, unit.id): unit.id for unit in units}
+    baselines = dict(page.baselines) if page else {}
+    seen_keys |= {desk.baseline_key(sync.name, unit_id): unit_id for unit_id in baselines}
+    stored = {seen_keys[key]: entry.value["fingerprint"] for key, entry in desk.space.store.read(seen_keys).items()}
+    for unit_id, fingerprint in baselines.items():
+        if stored.get(unit_id) != fingerprint:
+            key = desk.baseline_key(sync.name, unit_id)
+            changes.append(Delete(key) if fingerprint is None else Put(key, {"fingerprint": fingerprint}))
+            stored[unit_id] = fingerprint
+    on_list: dict[str, WorkItem] = {}
+    if units and not desk.worklist.is_empty(sync.name):
+        on_list = desk.worklist.read(sync.name, [unit.id for unit in units])
+    dropped = unlinked = 0
+    guarded: Counter[str] = Counter()
+    for unit, link in resolved:
+        before = on_list.get(unit.id)
+        if unit.about is not None and link is None:
+            unlinked += 1
+        elif unit.fingerprint is not None and stored.get(unit.id) == unit.fingerprint:
+            dropped += 1
+            if before is not None:
+                changes += desk.worklist.remove(before)
+        else:
+            if unit.guard is not None:
+                guarded[unit.guard] += 1
+            changes += desk.worklist.place(as_item(sync, unit, link, desk), before)
+    return Placed(changes, dropped, unlinked, guarded)
+
+
+def as_item(sync: Sync[Any], unit: Unit[Any], link: Link | None, desk: Desk) -> WorkItem:
+    """A unit as it goes on the work list."""
+    now = to_text(desk.space.store.now())
+    return WorkItem(
+        sync.name,
+        unit.id,
+        "pending",
+        link.root if link else f"{sync.name}/{unit.id}",
+        to_json(unit.data),
+        now,
+        fingerprint=unit.fingerprint,
+        zoey_id=link.zoey_id if link else None,
+        netsuite_id=link.netsuite_id if link else None,
+        guard=unit.guard,
+        due=now,
+    )
+
+
+def resolve(
+    units: Sequence[Unit[Any]], desk: Desk, fresh: Mapping[str, Link] | None = None
+) -> list[tuple[Unit[Any], Link | None]]:
+    """Each unit with its linked pair, read in bulk."""
+    by_zoey: dict[str, set[str]] = {}
+    by_netsuite: dict[str, set[str]] = {}
+    for unit in units:
+        if unit.about is None:
+            continue
+        if unit.about.zoey_id is not None:
+            by_zoey.setdefault(unit.about.kind, set()).add(unit.about.zoey_id)
+        elif unit.about.netsuite_id is not None:
+            by_netsuite.setdefault(unit.about.kind, set()).add(unit.about.netsuite_id)
+    from_zoey = {kind: desk.links.by_zoey(kind, ids) for kind, ids in by_zoey.items()}
+    from_netsuite = {kind: desk.links.by_netsuite(kind, ids) for kind, ids in by_netsuite.items()}
+    resolved: list[tuple[Unit[Any], Link | None]] = []
+    for unit in units:
+        about = unit.about
+        if about is None:
+            resolved.append((unit, None))
+        elif about.zoey_id is not None:
+            resolved.append((unit, (fresh or {}).get(about.zoey_id) or from_zoey[about.kind].get(about.zoey_id)))
+        else:
+            links = from_netsuite[about.kind].get(about.netsuite_id or "", [])
+            resolved.append((unit, links[0] if links else None))
+    return resolved

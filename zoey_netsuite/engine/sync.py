@@ -1,0 +1,141 @@
+"""What a sync is: `scan` says what changed, `apply` says what must be done about it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Generic, TypeVar, cast, get_args, get_origin
+
+from attrs import field, frozen
+from typing_extensions import get_original_bases
+
+from zoey_netsuite.engine.effects import Effect
+from zoey_netsuite.engine.findings import Difference, Finding
+from zoey_netsuite.engine.unit import Page, Unit
+from zoey_netsuite.entities import Found, Hold, Lookup, Skip
+from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.mapping.context import MapContext
+from zoey_netsuite.netsuite import NetSuiteClient
+from zoey_netsuite.state.links import Links
+from zoey_netsuite.state.store import JSON
+from zoey_netsuite.zoey import ZoeyClient
+
+D = TypeVar("D")
+
+NETSUITE_TIME = "YYYY-MM-DD HH24:MI:SS"
+"""Oracle format of the account-local times that scans compare with; it sorts by time."""
+
+OVERLAP = timedelta(minutes=75)
+"""How far a scan by NetSuite's clock reaches back: an hour that a clock change repeats, and long writes."""
+
+
+@frozen
+class Window:
+    """A stretch of NetSuite's own clock, as account-local texts `YYYY-MM-DD HH:MM:SS`.
+
+    Attributes:
+        start: reaching back over the overlap; None at the first scan.
+        end: the account's clock when the scan began: what the next window is made from.
+    """
+
+    start: str | None
+    end: str
+
+
+@frozen
+class SyncContext:
+    """What a sync may use to look at both systems.
+
+    Attributes:
+        now: when this scan began, aware, UTC.
+        links: the pairs that are known, to be read in bulk.
+        settings: what mappers may know.
+    """
+
+    netsuite: NetSuiteClient
+    zoey: ZoeyClient
+    links: Links
+    now: datetime
+    settings: MapContext = field(factory=MapContext)
+
+    def window(self, since: JSON) -> Window:
+        """The window of NetSuite's clock that a scan by time of change is to read.
+
+        Args:
+            since: the `end` of the window of the last whole scan, or None.
+        """
+        query = f"SELECT TO_CHAR(SYSDATE, '{NETSUITE_TIME}') AS now FROM dual"
+        (row,) = self.netsuite.suiteql(query)
+        end = str(row["now"])
+        if since is None:
+            return Window(None, end)
+        start = datetime.strptime(str(since), "%Y-%m-%d %H:%M:%S") - OVERLAP
+        return Window(start.strftime("%Y-%m-%d %H:%M:%S"), end)
+
+
+class Sync(ABC, Generic[D]):
+    """One stream of changes from one side to the other. D is what a unit carries; cattrs must be able to turn it into
+    JSON and back.
+
+    Attributes:
+        name: unique within an integration; part of every key, so it stays as it is once data flows.
+
+    Class attributes:
+        bulk: units become claimable only when their scan has ended, so that guards see the whole of it and many
+            effects share a call.
+        link_kind: the kind of link whose ids `sync_one` and people use for this sync's units, or None.
+    """
+
+    name: str
+    bulk: ClassVar[bool] = False
+    link_kind: ClassVar[str | None] = None
+
+    @abstractmethod
+    def scan(self, since: JSON, ctx: SyncContext) -> Iterator[Page[D]]:
+        """What changed since the cursor that the last committed page gave (None at first), a page at a time."""
+
+    @abstractmethod
+    def load(self, ids: Sequence[str], ctx: SyncContext) -> Iterable[Unit[D]]:
+        """These units as they are now; those that are gone are left out."""
+
+    def needs(self, units: Sequence[Unit[D]]) -> Sequence[Lookup]:
+        """What `apply` will have to know of these units; looked up in bulk before it is called."""
+        return ()
+
+    @abstractmethod
+    def apply(self, unit: Unit[D], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
+        """What must be done so that both sides agree. Pure: the same input gives the same answer."""
+
+    def joined(self, syncs: Sequence[Sync[Any]]) -> None:
+        """Called when an integration is assembled, with all of its syncs.
+
+        Raises:
+            ConfigurationError: this sync can't work in that company.
+        """
+        return
+
+    def unit_ids(self, ctx: SyncContext, *, zoey_id: str | None, netsuite_id: str | None) -> Sequence[str]:
+        """The ids of the units that a record of one side stands for; by default the given id itself."""
+        return [cast("str", zoey_id if zoey_id is not None else netsuite_id)]
+
+    def check(self, ctx: SyncContext) -> Iterable[Finding]:
+        """What is missing on either side for this sync to work."""
+        return ()
+
+    def verify(self, ctx: SyncContext) -> Iterator[Difference]:
+        """Where the two sides do not agree, found by reading both in full."""
+        msg = f"sync {self.name} does not say how to verify it: override verify() in {type(self).__name__}"
+        raise ConfigurationError(msg)
+
+    def data_type(self) -> type[D]:
+        """The class of the units' data, from the type argument in the class statement."""
+        for kind in type(self).__mro__:
+            for base in get_original_bases(kind):
+                origin, arguments = get_origin(base), get_args(base)
+                if isinstance(origin, type) and issubclass(origin, Sync) and arguments:
+                    found = arguments[0]
+                    if not isinstance(found, TypeVar):
+                        return cast("type[D]", found)
+        msg = f"{type(self).__name__} must say what its units carry: class {type(self).__name__}(Sync[YourData])"
+        raise TypeError(msg)

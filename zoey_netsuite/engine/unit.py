@@ -1,0 +1,89 @@
+"""A unit of work: one record that may need something done, as a scan found it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Generic, TypeVar
+
+from attrs import evolve, field, frozen
+
+from zoey_netsuite.state.links import Link, Unlink
+from zoey_netsuite.state.store import JSON
+
+D_co = TypeVar("D_co", covariant=True)
+D = TypeVar("D")
+
+
+@frozen
+class Linked:
+    """Which linked pair a unit is about: name one side's id, the engine finds the other.
+
+    Attributes:
+        kind: of link: "orders", "products", "stock" ….
+    """
+
+    kind: str
+    zoey_id: str | None = field(default=None, kw_only=True)
+    netsuite_id: str | None = field(default=None, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if (self.zoey_id is None) == (self.netsuite_id is None):
+            msg = f"Linked({self.kind!r}) takes exactly one of zoey_id and netsuite_id"
+            raise ValueError(msg)
+
+
+@frozen
+class Unit(Generic[D_co]):
+    """One record that may need something done.
+
+    Attributes:
+        id: names the unit within its sync, the same in every scan.
+        about: the linked pair that it belongs to; a unit whose pair is not linked is not ours, and is skipped.
+            None: it stands for itself.
+        data: what the sync's `apply` needs, kept in the work list as JSON.
+        fingerprint: of what the data asks for. Once done, a unit that comes with the same one again is dropped without
+            a call. None: it is never dropped.
+        guard: the name of the guard that watches what this unit would do ("zero_stock"), or None.
+    """
+
+    id: str
+    about: Linked | None = field(default=None, kw_only=True)
+    data: D_co = field(kw_only=True)
+    fingerprint: str | None = field(default=None, kw_only=True)
+    guard: str | None = field(default=None, kw_only=True)
+    found: Link | None = field(default=None, kw_only=True, repr=False)
+
+    @property
+    def link(self) -> Link:
+        """The linked pair, known from when the unit is put on the work list.
+
+        Raises:
+            ValueError: the unit is about no pair.
+        """
+        if self.found is None:
+            msg = f"unit {self.id} has no link: give it about=Linked(...)"
+            raise ValueError(msg)
+        return self.found
+
+    def linked(self, link: Link) -> Unit[D_co]:
+        """The same unit, with its pair found."""
+        return evolve(self, found=link)
+
+
+@frozen
+class Page(Generic[D_co]):
+    """A part of what a scan found, committed as one.
+
+    Attributes:
+        units: what may need something done.
+        cursor: the place to resume the scan after this page; the last page's is where the next scan starts.
+        links: links found on the way, or found gone.
+        baselines: by unit id, the fingerprint of what the other side was seen to hold just now (None: no longer known).
+        notes: things people should read in the report, that need nothing done by the engine.
+    """
+
+    units: Sequence[Unit[D_co]]
+    cursor: JSON
+    links: Sequence[Link | Unlink] = field(default=(), kw_only=True)
+    baselines: Mapping[str, str | None] = field(factory=dict[str, str | None], kw_only=True)
+    notes: Sequence[str] = field(default=(), kw_only=True)

@@ -1,0 +1,25 @@
+"""What a decision may say besides "do this"."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+
+@frozen
+class Hold:
+    """A person is to decide; nothing is done until then, and nothing is forgotten.
+
+    Attributes:
+        reason: for that person: which record, what is wrong, what to do.
+        cause: a short label that records with the same trouble share, so that they are shown as one question.
+    """
+
+    reason: str
+    cause: str = "held"
+
+
+@frozen
+class Skip:
+    """Nothing is to be done, by a rule that the reason names."""
+
+    reason: str

@@ -1,0 +1,305 @@
+"""Integration: one store and one account, the syncs between them, when they run and what they tell."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from attrs import evolve
+
+from zoey_netsuite.circuits import Circuits
+from zoey_netsuite.clock import Clock, SystemClock
+from zoey_netsuite.engine.attention import Attention
+from zoey_netsuite.engine.desk import Timing
+from zoey_netsuite.engine.dispatch import Dispatcher, Threads
+from zoey_netsuite.engine.effects import Clients
+from zoey_netsuite.engine.findings import Difference, Finding, Findings
+from zoey_netsuite.engine.guards import Guard
+from zoey_netsuite.engine.health import Health
+from zoey_netsuite.engine.observe import Observer, ProgressCallback, RunEnded, RunStarted, SystemFailed, tell
+from zoey_netsuite.engine.report import Report
+from zoey_netsuite.engine.runner import Run, Runner
+from zoey_netsuite.engine.sync import Sync
+from zoey_netsuite.errors import ConfigurationError, ZoeyNetSuiteError
+from zoey_netsuite.mapping.context import MapContext
+from zoey_netsuite.netsuite import NetSuiteClient
+from zoey_netsuite.schedule import Manual, Schedule
+from zoey_netsuite.state.links import Link
+from zoey_netsuite.state.space import to_moment
+from zoey_netsuite.state.store import ABSENT, Put, StateStore
+from zoey_netsuite.zoey import ZoeyClient
+
+LOOK_AROUND = 60.0
+"""Seconds after which `run_forever` looks for due retries even when no schedule is due."""
+
+GUARDS = (Guard("zero_stock", max_share=0.1, min_count=20),)
+
+
+class Integration:
+    """Connects one Zoey store with one NetSuite account.
+
+    Args:
+        name: 1 to 20 of `a-z0-9`; part of every key and of every external id that is made, so it stays for ever.
+        netsuite, zoey: clients, opened and closed by you; they may be shared.
+        store: where links, cursors, the work list and the journal are kept.
+        syncs: what flows, in the order in which a run goes through them.
+        schedule: by sync name, when it is due; `Manual()` where none is given.
+        observers: told what happens.
+        guards: limits on mass changes.
+        dispatcher: on which threads units are worked on.
+        timing: how patient the engine is.
+        settings: what mappers may know.
+        clock: tells the time and waits.
+
+    Raises:
+        ConfigurationError: a name is not as it must be, is used twice, or a schedule names a sync that is not there.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        netsuite: NetSuiteClient,
+        zoey: ZoeyClient,
+        store: StateStore,
+        syncs: Sequence[Sync[Any]],
+        *,
+        schedule: Mapping[str, Schedule] | None = None,
+        observers: Sequence[Observer] = (),
+        guards: Sequence[Guard] = GUARDS,
+        dispatcher: Dispatcher | None = None,
+        timing: Timing | None = None,
+        settings: MapContext | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        if not re.fullmatch(r"[a-z0-9]{1,20}", name):
+            msg = f"an integration's name is 1 to 20 lower-case letters and digits, not {name!r}"
+            raise ConfigurationError(msg)
+        self.name = name
+        self._syncs = _by_name(syncs)
+        self._schedule = dict(schedule or {})
+        unknown = sorted(set(self._schedule) - set(self._syncs))
+        if unknown:
+            msg = f"the schedule names {', '.join(unknown)}, but the syncs are {', '.join(self._syncs) or 'none'}"
+            raise ConfigurationError(msg)
+        self._clock: Clock = clock or SystemClock()
+        self._observers = tuple(observers)
+        self._runner = Runner(
+            name,
+            Clients(netsuite, zoey),
+            store,
+            tuple(guards),
+            dispatcher or Threads(8),
+            timing or Timing(),
+            self._observers,
+            settings or MapContext(),
+            self._clock,
+        )
+        self._circuits = Circuits(self._clock, Health(self._runner.clients))
+        self._bound = False
+
+    @property
+    def attention(self) -> Attention:
+        """What needs a person, and what people can do about it."""
+        return Attention(self._runner.desk(), tuple(self._syncs))
+
+    def run(
+        self, only: str | Iterable[str] | None = None, dry_run: bool = False, progress: ProgressCallback | None = None
+    ) -> Report:
+        """Look for changes and make them, once.
+
+        Args:
+            only: the name of a sync, or several; all of them otherwise.
+            dry_run: nothing is written, neither to the systems nor to the store; the report says what would be.
+            progress: called with a `Progress` after every page and every group of units.
+
+        Returns:
+            The report; when a system failed, `report.failure` says so (`report.raise_for_failure()`). A system that
+            failed before is asked once, by this call, whether it answers again.
+
+        Raises:
+            ConfigurationError: `only` names a sync that is not there, or the store belongs to other tenants.
+        """
+        return self._run(Run(self._named(only), dry_run=dry_run, progress=progress), probe=True)
+
+    async def arun(
+        self, only: str | Iterable[str] | None = None, dry_run: bool = False, progress: ProgressCallback | None = None
+    ) -> Report:
+        """`run` on a worker thread, awaited. When the task is cancelled, the run ends after the effects in flight."""
+        stop = threading.Event()
+        what = Run(self._named(only), dry_run=dry_run, progress=progress, should_stop=stop.is_set)
+        running = asyncio.ensure_future(asyncio.to_thread(self._run, what, probe=True))
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            stop.set()
+            await asyncio.wait([running])
+            raise
+
+    def run_due(self) -> Report | None:
+        """Run the syncs whose schedule is due, and work on what waits in the others; None when nothing is due."""
+        return self._run_due(lambda: False)
+
+    def run_forever(self, stop: threading.Event) -> None:
+        """Run whatever is due, again and again, until `stop` is set; then end after the effects in flight.
+
+        A system failure is told to the observers once, and tried again after 1, 2, 4 … 15 minutes (credentials and
+        permissions: once `check()` has passed).
+        """
+        while not stop.is_set():
+            self._run_due(stop.is_set)
+            self._clock.wait(stop, self._idle_seconds())
+
+    def sync_one(self, sync: str, *, zoey_id: str | None = None, netsuite_id: str | None = None) -> Report:
+        """Bring one record up to date now: by hand, or because an event named it.
+
+        Raises:
+            ConfigurationError: no such sync, or not exactly one id.
+        """
+        if (zoey_id is None) == (netsuite_id is None):
+            msg = "sync_one takes exactly one of zoey_id and netsuite_id"
+            raise ConfigurationError(msg)
+        (found,) = self._named(sync)
+        self._bind()
+        context = self._runner.context(self._runner.desk())
+        unit_ids = found.unit_ids(context, zoey_id=zoey_id, netsuite_id=netsuite_id)
+        return self._run(Run([found], only={found.name: unit_ids}), probe=True)
+
+    def link(self, kind: str, *, zoey_id: str, netsuite_id: str) -> None:
+        """Say that two records are one: for records that something else has brought across.
+
+        Args:
+            kind: "orders", "customers", ….
+        """
+        self._bind()
+        self._runner.desk().links.put([Link(kind, zoey_id, netsuite_id)])
+
+    def verify(self, sync: str) -> Iterator[Difference]:
+        """Read both sides in full and give every field in which they do not agree; nothing is written."""
+        (found,) = self._named(sync)
+        self._bind()
+        return found.verify(self._runner.context(self._runner.desk()))
+
+    def check(self) -> Findings:
+        """Look for everything that would keep this integration from working, and what to do about each.
+
+        Reads only. Passing closes the circuits that refused credentials or a permission opened.
+        """
+        findings = [*self._check_systems()]
+        context = self._runner.context(self._runner.desk())
+        if not findings:
+            self._bind()
+            for sync in self._syncs.values():
+                try:
+                    findings += sync.check(context)
+                except ZoeyNetSuiteError as error:
+                    findings.append(Finding("error", "settings", f"{sync.name} can't be checked: {error}"))
+        result = Findings(tuple(findings))
+        if not result.errors:
+            self._circuits.close_all()
+        return result
+
+    def _check_systems(self) -> Iterator[Finding]:
+        clients = self._runner.clients
+        for system, probe in (
+            ("netsuite", clients.netsuite.whoami),
+            ("zoey", lambda: clients.zoey.products.list_page(limit=1)),
+        ):
+            try:
+                probe()
+            except ZoeyNetSuiteError as error:
+                remedy = "Check the address, the account id, the credentials and the role's permissions."
+                yield Finding("error", system, f"{system} refuses to be read: {error}", remedy)
+
+    def _run(self, what: Run, *, probe: bool) -> Report:
+        self._bind()
+        failure = self._circuits.first_open(probe=probe)
+        names = tuple(sync.name for sync in what.syncs)
+        tell(self._observers, RunStarted(self.name, names, what.dry_run))
+        report = self._runner.run(Run([], dry_run=what.dry_run) if failure else what)
+        if failure is not None:
+            report = evolve(report, failure=failure)
+        elif report.failure is not None and self._circuits.open(report.failure):
+            tell(self._observers, SystemFailed(self.name, report.failure))
+        tell(self._observers, RunEnded(self.name, report))
+        return report
+
+    def _run_due(self, should_stop: Any) -> Report | None:
+        if self._circuits.waiting():
+            return None
+        self._bind()
+        desk = self._runner.desk()
+        now = self._clock.now()
+        due = [sync for name, sync in self._syncs.items() if self._next(name, now) <= now]
+        waiting = [
+            sync
+            for name, sync in self._syncs.items()
+            if sync not in due and desk.worklist.due(name, desk.space.store.now(), limit=1)
+        ]
+        report = None
+        if waiting:
+            report = self._run(Run(waiting, scan=False, should_stop=should_stop), probe=False)
+        if due and not should_stop():
+            report = self._run(Run(due, should_stop=should_stop), probe=False)
+        return report
+
+    def _next(self, name: str, now: datetime) -> datetime:
+        cursor = self._runner.desk().cursors.read(name)
+        last = None if cursor.started is None else to_moment(cursor.started)
+        schedule = self._schedule.get(name, Manual())
+        if cursor.open and not isinstance(schedule, Manual):
+            return now
+        return schedule.next_after(last, now) or datetime.max.replace(tzinfo=now.tzinfo)
+
+    def _idle_seconds(self) -> float:
+        now = self._clock.now()
+        nearest = min((self._next(name, now) for name in self._syncs), default=now + timedelta(seconds=LOOK_AROUND))
+        wait = min(max((nearest - now).total_seconds(), 0.0), LOOK_AROUND)
+        return max(wait, self._circuits.seconds_left(), 0.05)
+
+    def _bind(self) -> None:
+        """Bind the name to its two tenants at first use, and refuse others from then on."""
+        if self._bound:
+            return
+        clients = self._runner.clients
+        tenants = {"netsuite": clients.netsuite.account_id, "zoey": clients.zoey.host}
+        space = self._runner.desk().space
+        entry = space.read_one("tenants")
+        if entry is None:
+            space.store.commit([Put(space.key("tenants"), tenants, ABSENT)])
+        elif entry.value != tenants:
+            msg = (
+                f"the store holds integration {self.name!r} between NetSuite {entry.value['netsuite']} and Zoey"
+                f" {entry.value['zoey']}, not {tenants['netsuite']} and {tenants['zoey']}: use another name or store"
+            )
+            raise ConfigurationError(msg)
+        self._bound = True
+
+    def _named(self, only: str | Iterable[str] | None) -> list[Sync[Any]]:
+        if only is None:
+            return list(self._syncs.values())
+        names = [only] if isinstance(only, str) else list(only)
+        unknown = [name for name in names if name not in self._syncs]
+        if unknown:
+            msg = f"there is no sync {', '.join(unknown)} in this integration; it has {', '.join(self._syncs)}"
+            raise ConfigurationError(msg)
+        return [sync for name, sync in self._syncs.items() if name in names]
+
+    def __repr__(self) -> str:
+        return f"Integration({self.name!r}, syncs={list(self._syncs)})"
+
+
+def _by_name(syncs: Sequence[Sync[Any]]) -> dict[str, Sync[Any]]:
+    named: dict[str, Sync[Any]] = {}
+    for sync in syncs:
+        if sync.name in named:
+            msg = f"two syncs are named {sync.name!r}: give one of them another, name=..."
+            raise ConfigurationError(msg)
+        sync.data_type()
+        named[sync.name] = sync
+    for sync in syncs:
+        sync.joined(syncs)
+    return named

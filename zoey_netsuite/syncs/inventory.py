@@ -1,0 +1,199 @@
+"""Inventory: Zoey shows of each product what may be sold of its NetSuite item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from decimal import ROUND_FLOOR, Decimal
+from typing import Any, ClassVar, Literal, TypeAlias
+
+from zoey_netsuite.engine.effects import Effect, SetStock
+from zoey_netsuite.engine.findings import Difference, Finding
+from zoey_netsuite.engine.sync import Sync, SyncContext
+from zoey_netsuite.engine.unit import Linked, Page, Unit
+from zoey_netsuite.entities import Found, Hold, Order, Skip, StockLevel
+from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.mapping.context import MapContext
+from zoey_netsuite.mapping.orders import OrderMapper
+from zoey_netsuite.state.links import Link
+from zoey_netsuite.state.space import chunks
+from zoey_netsuite.state.store import JSON
+from zoey_netsuite.syncs import stock_check, stock_products, stock_quantities
+from zoey_netsuite.syncs.locations import All, Locations
+from zoey_netsuite.syncs.stock_place import Place
+from zoey_netsuite.syncs.stock_reserved import Reserved, read_back_touched, read_reserved
+from zoey_netsuite.zoey import StockItem
+
+Predicate: TypeAlias = Callable[[Order], bool]
+
+OPEN_STATES = ("new", "pending_payment", "processing", "holded", "payment_review")
+
+
+class InventorySync(Sync[StockLevel]):
+    """Sets Zoey's stock from NetSuite's: the sum over locations, less a buffer, less what orders hold that NetSuite
+    does not know yet; never below zero.
+
+    The whole of NetSuite's stock is compared at each run, in sums that the server makes (a thousand items a call); only
+    what differs from what Zoey is known to hold is written, up to a hundred products a call. An item of which NetSuite
+    says nothing is left as it is.
+
+    Args:
+        locations: `Include("1", "7")`, `Exclude(...)` or `All()`.
+        quantity: "available" (on hand less committed) or "on_hand".
+        buffer: kept back of every product.
+        reserve_pending: which open Zoey orders NetSuite does not have yet; what they hold is not offered again. True
+            asks the `OrderSync` of the same integration; a function says it of one `Order` (its lines are filled where
+            the store's order list has them); False accepts that products are oversold until orders have arrived.
+        in_stock: also set Zoey's in-stock mark: on while there is something to sell or the stock item takes backorders.
+        relist: how often the lists of products and stock items are read in full, which finds changed links, and what
+            Zoey counted down by itself. New products are found at every run.
+        open_states: the states of orders that may still need stock (Magento's, configurable).
+        name: unique in an integration.
+    """
+
+    bulk: ClassVar[bool] = True
+    link_kind: ClassVar[str | None] = stock_products.STOCK
+
+    def __init__(
+        self,
+        *,
+        locations: Locations | None = None,
+        quantity: Literal["available", "on_hand"] = "available",
+        buffer: int | Decimal = 0,
+        reserve_pending: bool | Predicate = True,
+        in_stock: bool = True,
+        relist: timedelta = timedelta(days=1),
+        open_states: Sequence[str] = OPEN_STATES,
+        name: str = "inventory",
+    ) -> None:
+        if quantity not in ("available", "on_hand"):
+            msg = f'quantity is "available" or "on_hand", not {quantity!r}'
+            raise ConfigurationError(msg)
+        self.name = name
+        self.locations: Locations = locations if locations is not None else All()
+        self.quantity: Literal["available", "on_hand"] = quantity
+        self.buffer = Decimal(buffer)
+        self.reserve_pending = reserve_pending
+        self.in_stock = in_stock
+        self.relist = relist
+        self.open_states = tuple(open_states)
+        self._orders = OrderMapper()
+
+    def joined(self, syncs: Sequence[Sync[Any]]) -> None:
+        """Refuse an assembly in which nobody could say which orders NetSuite lacks.
+
+        Raises:
+            ConfigurationError: `reserve_pending=True` without an order sync.
+        """
+        if self.reserve_pending is True:
+            msg = (
+                f"{self.name}: reserve_pending=True needs an OrderSync in the same integration, to know which orders"
+                " are not in NetSuite yet, and there is none. If something else carries the orders, give a function:"
+                " reserve_pending=lambda order: not order.custom.get('…'); reserve_pending=False accepts that products"
+                " are oversold until orders have arrived."
+            )
+            raise ConfigurationError(msg)
+
+    def scan(self, since: JSON, ctx: SyncContext) -> Iterator[Page[StockLevel]]:
+        """New products and stock items (all of them once in `relist`), then orders, then all quantities."""
+        place = Place.from_json(since)
+        if place.phase == "done":
+            place = place.begin(ctx.now, self.relist)
+        if place.phase == "products":
+            place = yield from stock_products.list_products(place, ctx)
+        if place.phase == "items":
+            place = yield from stock_products.list_stock_items(place, self.fingerprint, ctx)
+        reserved, orders_since = yield from self._orders_first(place, ctx)
+        unlinked = stock_products.unlinked_note(ctx)
+        notes = [unlinked] if unlinked else []
+        for after, levels in stock_quantities.compare(self, place.after, reserved, ctx):
+            place = place.at(after)
+            yield Page([self.unit(link, level) for link, level in levels], place.to_json())
+        yield Page((), place.finished(orders_since).to_json(), notes=notes)
+
+    def load(self, ids: Sequence[str], ctx: SyncContext) -> Iterable[Unit[StockLevel]]:
+        """These products as they are now, on both sides."""
+        links, problems = stock_products.load(ids, ctx)
+        reserved, _ = self._reserved(ctx)
+        for level in problems:
+            yield stock_products.problem_unit(level)
+        for link, level in stock_quantities.levels_of(self, links, reserved, ctx):
+            yield self.unit(link, level)
+
+    def apply(self, unit: Unit[StockLevel], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
+        """Set the stock item to the level."""
+        level = unit.data
+        if level.problem is not None:
+            return Hold(level.problem, cause="dangling NetSuite id")
+        if level.quantity is None:
+            return Skip(f"NetSuite says nothing of the stock of item {level.item_id}")
+        shown = level.in_stock if self.in_stock else None
+        return [SetStock(level.stock_item_id, level.quantity, shown, level.product_id, level.sku)]
+
+    def unit_ids(self, ctx: SyncContext, *, zoey_id: str | None, netsuite_id: str | None) -> Sequence[str]:
+        """Products, by Zoey product id, or all that are sold from a NetSuite item."""
+        if zoey_id is not None:
+            return [zoey_id]
+        found = ctx.links.by_netsuite(stock_products.STOCK, [netsuite_id or ""])
+        return [link.zoey_id for links in found.values() for link in links]
+
+    def check(self, ctx: SyncContext) -> Iterable[Finding]:
+        """Permissions, locations, attributes, products without an item."""
+        return stock_check.check(self.locations, ctx)
+
+    def verify(self, ctx: SyncContext) -> Iterator[Difference]:
+        """Every product whose stock in Zoey is not what NetSuite's says."""
+        reserved, _ = self._reserved(ctx)
+        for part in chunks(stock_products.zoey_stock(ctx)):
+            held = {link.zoey_id: item for item, link in part}
+            for link, level in stock_quantities.levels_of(self, [link for _, link in part], reserved, ctx):
+                item = held[link.zoey_id]
+                yield from self._differences(link, level, item)
+
+    def level(self, link: Link, quantity: Decimal | None, reserved: Reserved) -> StockLevel:
+        """What may be sold of a product, given its item's quantity over the chosen locations."""
+        data = link.data
+        sellable = None
+        if quantity is not None:
+            sellable = max(quantity - self.buffer - reserved.get(link.netsuite_id, Decimal(0)), Decimal(0))
+            if not data["decimal"]:
+                sellable = sellable.to_integral_value(ROUND_FLOOR)
+        shown = bool(sellable) or bool(data["backorders"])
+        return StockLevel(link.zoey_id, data["item"], link.netsuite_id, sellable, shown, data["sku"])
+
+    def unit(self, link: Link, level: StockLevel) -> Unit[StockLevel]:
+        """A product's level as a unit."""
+        mark = None if level.quantity is None else self.fingerprint(level.quantity, level.in_stock)
+        guard = "zero_stock" if level.quantity == 0 else None
+        about = Linked(stock_products.STOCK, zoey_id=link.zoey_id)
+        return Unit(link.zoey_id, about=about, data=level, fingerprint=mark, guard=guard, found=link)
+
+    def fingerprint(self, quantity: Decimal, in_stock: bool) -> str:
+        """What a stock item holds, as text: equal texts need no write."""
+        number = f"{quantity.normalize():f}" if quantity else "0"
+        return f"{number} {'in' if in_stock else 'out'}" if self.in_stock else number
+
+    def _differences(self, link: Link, level: StockLevel, item: StockItem) -> Iterator[Difference]:
+        if level.quantity is None:
+            return
+        found = {"qty": (level.quantity, item.qty), "is_in_stock": (level.in_stock, item.is_in_stock)}
+        for name, (expected, actual) in found.items():
+            if expected != actual and (self.in_stock or name == "qty"):
+                yield Difference(
+                    self.name, link.zoey_id, link.netsuite_id, name, str(expected), str(actual), f"SKU {level.sku}"
+                )
+
+    def _orders_first(
+        self, place: Place, ctx: SyncContext
+    ) -> Generator[Page[StockLevel], None, tuple[Reserved, datetime | None]]:
+        """Orders are read before quantities: one that arrives in between is counted twice, never not at all."""
+        touched, seen_at = read_back_touched(place.orders, self.fingerprint, ctx)
+        if touched:
+            yield Page((), place.to_json(), baselines=touched)
+        reserved, listed_at = self._reserved(ctx)
+        return reserved, seen_at or listed_at
+
+    def _reserved(self, ctx: SyncContext) -> tuple[Reserved, datetime | None]:
+        if not callable(self.reserve_pending):
+            return {}, None
+        return read_reserved(self.reserve_pending, self.open_states, self._orders, ctx)

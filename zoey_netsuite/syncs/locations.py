@@ -1,0 +1,59 @@
+"""Which NetSuite locations a sync looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from attrs import field, frozen
+
+from zoey_netsuite.errors import ConfigurationError
+
+
+def _ids(values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(str(value) for value in values)
+
+
+@frozen(init=False)
+class Include:
+    """These locations only, by NetSuite internal id."""
+
+    ids: tuple[str, ...] = field(converter=_ids)
+
+    def __init__(self, *ids: str) -> None:
+        _must_name_some("Include", ids)
+        object.__setattr__(self, "ids", _ids(ids))
+
+
+@frozen(init=False)
+class Exclude:
+    """All locations but these, by NetSuite internal id."""
+
+    ids: tuple[str, ...] = field(converter=_ids)
+
+    def __init__(self, *ids: str) -> None:
+        _must_name_some("Exclude", ids)
+        object.__setattr__(self, "ids", _ids(ids))
+
+
+@frozen
+class All:
+    """Everything there is."""
+
+
+Locations: TypeAlias = Include | Exclude | All
+
+
+def _must_name_some(kind: str, ids: Sequence[str]) -> None:
+    if not ids or any(isinstance(value, bytes) or not str(value).strip() for value in ids):
+        msg = f'{kind}(...) takes the internal ids of one or more locations, e.g. {kind}("1", "7"), not {ids!r}'
+        raise ConfigurationError(msg)
+
+
+def condition(locations: Locations, column: str) -> tuple[str, list[str]]:
+    """The SuiteQL condition for a column that holds a location, with its bind parameters; "" for no condition."""
+    if isinstance(locations, All):
+        return "", []
+    marks = ", ".join("?" * len(locations.ids))
+    word = "IN" if isinstance(locations, Include) else "NOT IN"
+    return f"{column} {word} ({marks})", list(locations.ids)

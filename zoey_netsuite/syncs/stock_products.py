@@ -1,0 +1,205 @@
+"""Products and their stock items: which Zoey product is sold from which NetSuite item."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Protocol, TypeAlias
+
+from zoey_netsuite.engine.sync import SyncContext
+from zoey_netsuite.engine.unit import Page, Unit
+from zoey_netsuite.entities import StockLevel
+from zoey_netsuite.state.links import Link, Unlink
+from zoey_netsuite.state.space import chunks
+from zoey_netsuite.syncs.stock_place import Place
+from zoey_netsuite.zoey import Product, StockItem, ZoeyAttributes, in_
+
+PRODUCTS = "products"
+"""Kind of link: a Zoey product is a NetSuite item."""
+
+STOCK = "stock"
+"""Kind of link: a Zoey product's stock comes from a NetSuite item (mostly, but not always, the one that it is)."""
+
+UNLINKED = "unlinked"
+"""Not a link to anything: products that name no item, kept so that reports can list them."""
+
+AT_ONCE = 1000
+"""How many products or stock items are committed as one."""
+
+NAMED = 20
+"""How many unlinked products a report names."""
+
+
+Pages: TypeAlias = Generator[Page[StockLevel], None, Place]
+"""Pages of a phase of the scan, and the place after it."""
+
+
+class Fingerprint(Protocol):
+    """What a stock item holds, as text."""
+
+    def __call__(self, quantity: Decimal, in_stock: bool) -> str: ...
+
+
+def list_products(place: Place, ctx: SyncContext) -> Pages:
+    """Products after the last one known, with what they are linked to; gives the place after the phase."""
+    products = ctx.zoey.products.list(after=place.product)
+    for part in chunks(products, AT_ONCE):
+        links, problems = link_products(part, ctx)
+        place = place.listed_products(part[-1].id)
+        yield Page([problem_unit(level) for level in problems], place.to_json(), links=links)
+    place = place.items_next()
+    yield Page((), place.to_json())
+    return place
+
+
+def link_products(products: Sequence[Product], ctx: SyncContext) -> tuple[list[Link | Unlink], list[StockLevel]]:
+    """What these products are linked to, after asking NetSuite whether the items that they name are there."""
+    attributes = ctx.zoey.attributes
+    named = {product.id: _named(product, attributes) for product in products}
+    items = known_items({item for both in named.values() for item in both if item is not None}, ctx)
+    links: list[Link | Unlink] = []
+    problems: list[StockLevel] = []
+    for product in products:
+        item, source = named[product.id]
+        sku = product.sku or ""
+        missing = next((one for one in (item, source) if one is not None and one not in items), None)
+        if item is None or source is None:
+            links.append(Link(UNLINKED, product.id, "none", data={"sku": sku, "type": product.type_id}))
+        else:
+            links.append(Unlink(UNLINKED, product.id))
+        if missing is not None:
+            problems.append(_dangling(product, missing, attributes))
+        if item is None or source is None or missing is not None:
+            links += [Unlink(PRODUCTS, product.id), Unlink(STOCK, product.id)]
+            continue
+        opted_out = attributes.no_sync is not None and _is_yes(product.custom.get(attributes.no_sync))
+        root = f"{PRODUCTS}/{product.id}"
+        data = {"sku": sku, "source": None if opted_out else source}
+        links.append(Link(PRODUCTS, product.id, item, root=root, data=data))
+        if opted_out:
+            links.append(Unlink(STOCK, product.id))
+    return links, problems
+
+
+def list_stock_items(place: Place, fingerprint: Fingerprint, ctx: SyncContext) -> Pages:
+    """Stock items after the last one known, with what they hold; gives the place after the phase."""
+    for part in chunks(ctx.zoey.stock.list(after=place.item), AT_ONCE):
+        products = ctx.links.by_zoey(PRODUCTS, {item.product_id for item in part if item.product_id is not None})
+        known = [item for item in part if _is_known(item, products, place)]
+        links, held = link_stock(known, products, fingerprint)
+        stop = len(known) < len(part)
+        if known:
+            place = place.listed_items(known[-1].id)
+            yield Page((), place.to_json(), links=links, baselines=held)
+        if stop:
+            break  # a product made since the products were read: it and its stock item are for the next scan
+    place = place.stock_next()
+    yield Page((), place.to_json())
+    return place
+
+
+def link_stock(
+    items: Iterable[StockItem], products: Mapping[str, Link], fingerprint: Fingerprint
+) -> tuple[list[Link], dict[str, str | None]]:
+    """The links of these stock items, and what each holds, by product id."""
+    links: list[Link] = []
+    held: dict[str, str | None] = {}
+    for item in items:
+        product = products.get(item.product_id or "")
+        if product is None or product.data["source"] is None:
+            continue
+        data = {
+            "item": item.id,
+            "sku": product.data["sku"],
+            "decimal": bool(item.is_qty_decimal),
+            "backorders": item.backorders not in (None, "0") and not item.use_config_backorders,
+        }
+        links.append(Link(STOCK, product.zoey_id, product.data["source"], root=product.root, data=data))
+        quantity = item.qty
+        held[product.zoey_id] = None if quantity is None else fingerprint(quantity, bool(item.is_in_stock))
+    return links, held
+
+
+def load(product_ids: Sequence[str], ctx: SyncContext) -> tuple[list[Link], list[StockLevel]]:
+    """These products and their stock items, read again: the links of those that can be kept in step, and what is
+    wrong with the others.
+    """
+    products: list[Product] = []
+    for part in chunks(product_ids, 100):
+        products += ctx.zoey.products.list(entity_id=in_(part))
+    links, problems = link_products(products, ctx)
+    linked = {link.zoey_id: link for link in links if isinstance(link, Link) and link.kind == PRODUCTS}
+    stock: list[Link] = []
+    for part in chunks(linked, 100):
+        stock += link_stock(ctx.zoey.stock.list(product_id=in_(part)), linked, lambda quantity, in_stock: "")[0]
+    return stock, problems
+
+
+def zoey_stock(ctx: SyncContext) -> Iterator[tuple[StockItem, Link]]:
+    """Every stock item of a product that is kept in step, as Zoey has it now, with its link."""
+    for part in chunks(ctx.zoey.stock.list(), AT_ONCE):
+        links = ctx.links.by_zoey(STOCK, {item.product_id for item in part if item.product_id is not None})
+        for item in part:
+            if item.product_id in links:
+                yield item, links[item.product_id]
+
+
+def known_items(item_ids: Iterable[str], ctx: SyncContext) -> set[str]:
+    """Which of these NetSuite items are there, for this role."""
+    known: set[str] = set()
+    for part in chunks(sorted(one for one in item_ids if one.isdigit()), AT_ONCE):
+        marks = ", ".join("?" * len(part))
+        rows = ctx.netsuite.suiteql(f"SELECT id FROM item WHERE id IN ({marks}) ORDER BY id", part)
+        known |= {str(row["id"]) for row in rows}
+    return known
+
+
+def unlinked_note(ctx: SyncContext) -> str | None:
+    """The products that name no item, in a line for the report; None when there are none."""
+    count, skus = 0, list[str]()
+    for link in ctx.links.all(UNLINKED):
+        count += 1
+        if len(skus) < NAMED:
+            skus.append(f"{link.data['sku'] or 'without SKU'} (Zoey product {link.zoey_id})")
+    if not count:
+        return None
+    more = f" and {count - len(skus)} more" if count > len(skus) else ""
+    return f"{count} products carry no {ctx.zoey.attributes.netsuite_id} and are left alone: {', '.join(skus)}{more}"
+
+
+def problem_unit(level: StockLevel) -> Unit[StockLevel]:
+    """A product that can't be kept in step, as a unit: it will be held until its attribute is mended."""
+    return Unit(level.product_id, data=level, fingerprint=f"! {level.problem}")
+
+
+def _named(product: Product, attributes: ZoeyAttributes) -> tuple[str | None, str | None]:
+    """The NetSuite item that a product says it is, and the one its stock comes from."""
+    item = _text(product.custom.get(attributes.netsuite_id))
+    other = None if attributes.stock_from is None else _text(product.custom.get(attributes.stock_from))
+    return item, other or item
+
+
+def _dangling(product: Product, item: str, attributes: ZoeyAttributes) -> StockLevel:
+    of = attributes.netsuite_id
+    if attributes.stock_from is not None and _text(product.custom.get(attributes.stock_from)) == item:
+        of = attributes.stock_from
+    problem = (
+        f"Zoey product {product.id} (SKU {product.sku}) names NetSuite item {item} in its attribute {of}, but NetSuite"
+        f" has no such item, or the role may not see it. Correct the attribute, or let the role see the item."
+    )
+    return StockLevel(product.id, "", item, sku=product.sku or "", problem=problem)
+
+
+def _is_known(item: StockItem, products: Mapping[str, Link], place: Place) -> bool:
+    """False for a stock item of a product newer than those that were read."""
+    number = item.product_id
+    return number is None or number in products or not number.isdigit() or int(number) <= int(place.product)
+
+
+def _text(value: Any) -> str | None:
+    text = "" if value is None else str(value).strip()
+    return text or None
+
+
+def _is_yes(value: Any) -> bool:
+    return str(value).strip().lower() in ("1", "true", "yes", "y", "t")

@@ -1,0 +1,94 @@
+"""What Zoey's orders hold that NetSuite does not know yet, and what Zoey counted down by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TypeAlias
+
+from attrs import define, evolve
+
+from zoey_netsuite.engine.sync import SyncContext
+from zoey_netsuite.entities import Order, OrderLine
+from zoey_netsuite.mapping.orders import OrderMapper
+from zoey_netsuite.state.space import chunks
+from zoey_netsuite.syncs.stock_products import PRODUCTS, STOCK, Fingerprint, link_stock
+from zoey_netsuite.zoey import Order as ZoeyOrder
+from zoey_netsuite.zoey import Records, gteq, in_
+
+Reserved: TypeAlias = Mapping[str, Decimal]
+"""By NetSuite item: how many are spoken for."""
+
+OVERLAP = timedelta(minutes=5)
+"""How far the next look at changed orders reaches back before the first answer of this one."""
+
+
+@define
+class Seen:
+    """Remembers when, by Zoey's clock, a list was first answered."""
+
+    since: datetime | None = None
+
+    def through(self, found: Records[ZoeyOrder]) -> Iterator[ZoeyOrder]:
+        """The records of a list."""
+        for page in found.pages():
+            if self.since is None and page.date is not None:
+                self.since = page.date - OVERLAP
+            yield from page.items
+
+
+def read_reserved(
+    lacks: Callable[[Order], bool], states: Sequence[str], mapper: OrderMapper, ctx: SyncContext
+) -> tuple[Reserved, datetime | None]:
+    """What open orders hold that NetSuite lacks, and Zoey's clock at the first answer (less an overlap)."""
+    seen = Seen()
+    by_product: dict[str, Decimal] = {}
+    for record in seen.through(ctx.zoey.orders.list(state=in_(states))):
+        order = mapper.from_zoey(record, ctx.settings)
+        if not lacks(order):
+            continue
+        if record.order_items is None:
+            filled = evolve(record, order_items=tuple(ctx.zoey.orders.items(record.id)))
+            order = mapper.from_zoey(filled, ctx.settings)
+        for line in order.lines:
+            _count(line, by_product)
+    reserved: dict[str, Decimal] = {}
+    for part in chunks(by_product):
+        for product_id, link in ctx.links.by_zoey(STOCK, part).items():
+            reserved[link.netsuite_id] = reserved.get(link.netsuite_id, Decimal(0)) + by_product[product_id]
+    return reserved, seen.since
+
+
+def read_back_touched(
+    since: datetime | None, fingerprint: Fingerprint, ctx: SyncContext
+) -> tuple[dict[str, str | None], datetime | None]:
+    """What Zoey now holds of every product in an order that changed since then: it counts stock down by itself.
+
+    Returns:
+        By product id the fingerprint of what it holds, and where to look from next time.
+    """
+    if since is None:
+        return {}, None
+    seen = Seen()
+    products: set[str] = set()
+    for record in seen.through(ctx.zoey.orders.list(updated_at=gteq(since))):
+        items = record.order_items if record.order_items is not None else ctx.zoey.orders.items(record.id)
+        products |= {item.product_id for item in items if item.product_id is not None}
+    held: dict[str, str | None] = {}
+    for part in chunks(sorted(products), 100):
+        stock = ctx.links.by_zoey(STOCK, part)
+        if not stock:
+            continue
+        linked = ctx.links.by_zoey(PRODUCTS, stock)
+        items_now = ctx.zoey.stock.list(item_id=in_([link.data["item"] for link in stock.values()]))
+        held |= link_stock(items_now, linked, fingerprint)[1]
+    return held, seen.since
+
+
+def _count(line: OrderLine, by_product: dict[str, Decimal]) -> None:
+    """Count a line; of a bundle its parts, too."""
+    if line.product_id is not None:
+        by_product[line.product_id] = by_product.get(line.product_id, Decimal(0)) + line.wanted
+    for component in line.components:
+        _count(component, by_product)
