@@ -94,7 +94,8 @@ class Engine:
         self._compiled_for: Catalogue | None = None
         self._totals: OrderedDict[tuple[object, ...], int] = OrderedDict()
         self._totals_at = -1
-        library.register(connection, self._zone, date_format)
+        self._failure: Exception | None = None
+        library.register(connection, self._zone, date_format, self._failed)
 
     def run(self, query: str, params: Sequence[JSON] = (), *, offset: int = 0, limit: int = 1000) -> Result:
         """Answer a query.
@@ -111,7 +112,7 @@ class Engine:
         parsed = self._parsed(query)
         bindings = self._bindings(parsed, params)
         compiled = self._translated(query, parsed)
-        page = f"SELECT * FROM ({compiled.sql})" if compiled.limited else compiled.sql  # noqa: S608  compiled
+        page = f"SELECT * FROM ({compiled.sql})" if compiled.limited else compiled.sql
         bindings |= {"limit": limit, "offset": offset}
         with self._reading():
             found = self._connection.execute(f"{page} LIMIT :limit OFFSET :offset", bindings).fetchall()
@@ -125,6 +126,9 @@ class Engine:
             for row in found
         ]
         return Result(rows, total)
+
+    def _failed(self, error: Exception) -> None:
+        self._failure = error
 
     def _bindings(self, parsed: Parsed, params: Sequence[JSON]) -> dict[str, Value]:
         if len(params) != parsed.parameters:
@@ -181,7 +185,7 @@ class Engine:
             return known
         first_time = (query,) not in self._totals
         most = -1 if first_time or self._exact_totals else seen + _COUNTED_AHEAD
-        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM ({compiled.counted}) LIMIT :most)"  # noqa: S608  compiled
+        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM ({compiled.counted}) LIMIT :most)"
         (total,) = self._connection.execute(sql, {**bindings, "most": most}).fetchone()
         _keep(self._totals, (query,), 0)
         if total != most:
@@ -195,8 +199,10 @@ class Engine:
         try:
             yield
         except (sqlite3.Error, OverflowError) as error:
-            raise unsupported(str(error)) from error
+            cause = self._failure or error
+            raise unsupported(str(cause)) from cause
         finally:
+            self._failure = None
             self._connection.execute("PRAGMA query_only = OFF")
 
     def _show(self, kind: Kind) -> Callable[[Value], str]:

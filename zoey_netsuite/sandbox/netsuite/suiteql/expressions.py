@@ -93,7 +93,7 @@ def _membership(node: exp.In, scope: Scope) -> str:
         compared_kind = compared_as(tested.kind, kind)
         if compared_kind != kind and kind != "unknown":
             inner = converted(Fragment("member", kind), compared_kind)
-            found_sql = f"WITH members(member) AS ({found.sql}) SELECT {inner} FROM members"  # noqa: S608  compiled
+            found_sql = f"WITH members(member) AS ({found.sql}) SELECT {inner} FROM members"
         else:
             found_sql = found.sql
         return f"({converted(tested, compared_kind)} IN ({found_sql}))"

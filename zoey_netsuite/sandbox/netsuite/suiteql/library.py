@@ -15,8 +15,13 @@ Value: TypeAlias = str | int | float | None
 _Row: TypeAlias = tuple[Value, tuple[Value, ...]]
 
 
-def register(connection: sqlite3.Connection, zone: tzinfo, date_format: str) -> None:
-    """Give a connection the functions, for an account's time zone and a user's date format."""
+def register(
+    connection: sqlite3.Connection, zone: tzinfo, date_format: str, failed: Callable[[Exception], None]
+) -> None:
+    """Give a connection the functions, for an account's time zone and a user's date format.
+
+    SQLite only says that a function failed; `failed` is told of what, before.
+    """
 
     def add(name: str, function: Callable[..., Value], least: int = 1) -> None:
         """All of these give NULL if any of the first `least` arguments is NULL, and never an empty text."""
@@ -24,7 +29,11 @@ def register(connection: sqlite3.Connection, zone: tzinfo, date_format: str) -> 
         def guarded(*arguments: Value) -> Value:
             if any(each is None for each in arguments[:least]):
                 return None
-            result = function(*arguments)
+            try:
+                result = function(*arguments)
+            except Exception as error:
+                failed(error)
+                raise
             return None if result == "" else result
 
         connection.create_function(f"suiteql_{name}", -1, guarded, deterministic=True)

@@ -11,7 +11,7 @@ from sqlglot import exp
 from zoey_netsuite.sandbox.netsuite.suiteql import rownum
 from zoey_netsuite.sandbox.netsuite.suiteql.calls import direction, is_aggregate
 from zoey_netsuite.sandbox.netsuite.suiteql.errors import unsupported
-from zoey_netsuite.sandbox.netsuite.suiteql.expressions import condition, value
+from zoey_netsuite.sandbox.netsuite.suiteql.expressions import VALUES, condition, value
 from zoey_netsuite.sandbox.netsuite.suiteql.fragments import Fragment, Kind, converted, quoted
 from zoey_netsuite.sandbox.netsuite.suiteql.parsing import Node, argument, check_parts
 from zoey_netsuite.sandbox.netsuite.suiteql.scopes import Compiled, Output, Scope
@@ -86,9 +86,9 @@ def _select(node: exp.Select, scope: Scope) -> Compiled:
         grouping.check(having.this)
         tail += f" HAVING {condition(having.this, grouping.scope)}"
     listed = ", ".join(f"{each.fragment.sql} AS {quoted(each.name)}" for each in outputs)
-    body = f"SELECT {distinct}{listed} FROM {tail}"  # noqa: S608  compiled parts only
+    body = f"SELECT {distinct}{listed} FROM {tail}"
     count_all = bool(distinct) or (grouping.grouped and not grouping.sql) or having is not None
-    counted = body if count_all else f"SELECT 1 FROM {tail}"  # noqa: S608
+    counted = body if count_all else f"SELECT 1 FROM {tail}"
     order = _order(node, outputs, present, None if distinct else grouping)
     limit = f" LIMIT {cut}" if cut is not None else _limit(node, scope)
     full = body + order + limit
@@ -130,15 +130,12 @@ class _Grouping:
             if value(node, self.scope).sql not in self.keys and not self._outer(node):
                 raise unsupported(f"not a GROUP BY expression: {node.sql()}")
             return
-        if (self.keys and not isinstance(node, exp.Condition)) or self._is_key(node):
+        if type(node) in VALUES and value(node, self.scope).sql in self.keys:
             return
-        for each in node.iter_expressions():
+        # `BUILTIN.DF` is no expression in two parts.
+        parts = node.expression.expressions if isinstance(node, exp.Dot) else node.iter_expressions()
+        for each in parts:
             self.check(each)
-
-    def _is_key(self, node: Node) -> bool:
-        if isinstance(node, exp.Predicate | exp.Connector | exp.Not | exp.If | exp.Distinct | exp.Order | exp.Ordered):
-            return False
-        return isinstance(node, exp.Condition) and value(node, self.scope).sql in self.keys
 
     def _outer(self, node: exp.Column) -> bool:
         return not any(node.name.lower() in each.columns for each in self.scope.relations)
@@ -292,5 +289,5 @@ def _operand(side: Compiled, kinds: Sequence[Kind]) -> str:
         f"{converted(Fragment(name, each.fragment.kind), kind)} AS {quoted(each.name)}"
         for name, each, kind in zip(names, side.outputs, kinds, strict=True)
     ]
-    sql = f"WITH side({', '.join(names)}) AS ({side.sql}) SELECT {', '.join(columns)} FROM side"  # noqa: S608
-    return f"SELECT * FROM ({sql})"  # noqa: S608
+    sql = f"WITH side({', '.join(names)}) AS ({side.sql}) SELECT {', '.join(columns)} FROM side"
+    return f"SELECT * FROM ({sql})"

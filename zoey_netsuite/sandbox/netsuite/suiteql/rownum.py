@@ -94,5 +94,5 @@ def numbered(scope: Scope, source: str, where: str, limit: str) -> tuple[Scope, 
         relations.append(evolve(relation, columns=moved))
     # Without a column there would be nothing to select.
     listed = ", ".join(columns) or "1"
-    sql = f"(SELECT {listed} FROM {source}{where} LIMIT {limit}) AS {_ROWS}"  # noqa: S608  compiled parts only
+    sql = f"(SELECT {listed} FROM {source}{where} LIMIT {limit}) AS {_ROWS}"
     return evolve(scope, relations=relations), sql
