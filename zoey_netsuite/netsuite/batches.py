@@ -8,9 +8,10 @@ from typing import Literal, TypeAlias
 from attrs import define, frozen
 
 from zoey_netsuite.errors import APIError, ConfigurationError, MappingError, ZoeyNetSuiteError
+from zoey_netsuite.http.answers import read_nothing
 from zoey_netsuite.http.operation import JSON, Operation, Pages, ResultPage, Safety
 from zoey_netsuite.netsuite import jobs, operations
-from zoey_netsuite.netsuite.answers import RecordId, read_nothing
+from zoey_netsuite.netsuite.answers import RecordId
 from zoey_netsuite.netsuite.errors import unexpected
 from zoey_netsuite.netsuite.flows import Flow
 from zoey_netsuite.netsuite.records import Fields, payload
@@ -205,9 +206,9 @@ def _query(type: str, count: int) -> str | None:
     marks = ", ".join("?" * count)
     if type in _TRANSACTIONS:
         return (
-            f"SELECT id, externalid FROM transaction WHERE type = '{_TRANSACTIONS[type]}' "  # noqa: S608 - a constant
+            f"SELECT id, externalid FROM transaction WHERE type = '{_TRANSACTIONS[type]}' "
             f"AND externalid IN ({marks}) ORDER BY id"
         )
     if type == "customer" or type.lower().startswith("customrecord"):
-        return f"SELECT id, externalid FROM {type} WHERE externalid IN ({marks}) ORDER BY id"  # noqa: S608 - checked name
+        return f"SELECT id, externalid FROM {type} WHERE externalid IN ({marks}) ORDER BY id"
     return None

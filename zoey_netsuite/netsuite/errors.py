@@ -25,6 +25,7 @@ from zoey_netsuite.errors import (
     ServerError,
     UnexpectedAnswerError,
 )
+from zoey_netsuite.netsuite.answers import is_list, is_object
 
 
 class NetSuiteError(APIError):
@@ -206,9 +207,9 @@ def read_refusal(content: bytes) -> Refusal:
         body: Any = json.loads(text)
     except (ValueError, RecursionError):
         return Refusal(detail=_plain(text))
-    if isinstance(body, list) and body:
+    if is_list(body) and body:
         body = body[0]
-    if not isinstance(body, Mapping):
+    if not is_object(body):
         return Refusal(detail=_plain(str(body)))
     return _from_mapping(body)
 
@@ -216,7 +217,7 @@ def read_refusal(content: bytes) -> Refusal:
 def _from_mapping(body: Mapping[str, Any]) -> Refusal:
     details = body.get("o:errorDetails")
     title = _text(body.get("title"))
-    listed = [detail for detail in details if isinstance(detail, Mapping)] if isinstance(details, list) else []
+    listed = [detail for detail in details if is_object(detail)] if is_list(details) else []
     if listed:
         first = _from_detail(listed[0], title)
         return Refusal(
@@ -228,7 +229,7 @@ def _from_mapping(body: Mapping[str, Any]) -> Refusal:
             further=tuple(_text(other.get("detail")) for other in listed[1:]),
         )
     error = body.get("error")
-    if isinstance(error, Mapping):
+    if is_object(error):
         return _from_detail(error, title)
     if isinstance(error, str):
         return Refusal(code=error, detail=_text(body.get("error_description")), title=title)

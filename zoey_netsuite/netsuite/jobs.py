@@ -10,8 +10,9 @@ from urllib.parse import unquote, urlsplit
 from attrs import frozen
 
 from zoey_netsuite.errors import OutcomeUnknown
+from zoey_netsuite.http.answers import read_object, read_optional_json
 from zoey_netsuite.http.operation import JSON, Operation, Response, Safety
-from zoey_netsuite.netsuite.answers import RecordId, read_object, read_optional_json
+from zoey_netsuite.netsuite.answers import RecordId, is_list, is_object
 from zoey_netsuite.netsuite.errors import NetSuiteRepeatedError, read_error
 from zoey_netsuite.netsuite.flows import Flow, Pause
 from zoey_netsuite.netsuite.values import to_text
@@ -105,9 +106,9 @@ def tasks(job_id: str) -> Operation[list[Progress]]:
 
     def read(response: Response) -> list[Progress]:
         items = read_object(response).get("items")
-        if not isinstance(items, list):
+        if not is_list(items):
             raise ValueError("it has no list called items")
-        found = [read_progress(item, "") for item in items if isinstance(item, Mapping)]
+        found = [read_progress(item, "") for item in items if is_object(item)]
         return sorted((task for task in found if task.id), key=lambda task: (len(task.id), task.id))
 
     return Operation(
@@ -116,7 +117,6 @@ def tasks(job_id: str) -> Operation[list[Progress]]:
         path=f"{JOBS}/{job_id}/task",
         read=read,
         kind="job.tasks",
-        params=(("limit", "1000"),),
     )
 
 
@@ -192,14 +192,14 @@ def read_progress(body: Mapping[str, JSON], known_id: str) -> Progress:
 
 
 def _id_in_links(links: JSON) -> str:
-    for link in links if isinstance(links, list) else ():
-        if isinstance(link, Mapping) and isinstance(link.get("href"), str):
-            return unquote(urlsplit(link["href"]).path.rstrip("/").rpartition("/")[2])
+    for link in links if is_list(links) else ():
+        if is_object(link) and "href" in link:
+            return unquote(urlsplit(str(link["href"])).path.rstrip("/").rpartition("/")[2])
     return ""
 
 
 def _is_refusal(body: JSON) -> bool:
-    if not isinstance(body, Mapping):
+    if not is_object(body):
         return False
     status = body.get("status")
     return "o:errorDetails" in body or "o:errorCode" in body or (isinstance(status, int) and status >= 400)
@@ -210,6 +210,6 @@ def _record_id(response: Response, body: JSON) -> RecordId | None:
     last = unquote(location.rpartition("/")[2])
     if "/record/" in location and last and not last.startswith("eid:"):
         return RecordId(last)
-    if isinstance(body, Mapping) and isinstance(body.get("id"), str | int):
+    if is_object(body) and isinstance(body.get("id"), str | int):
         return RecordId(to_text(body["id"]))
     return None

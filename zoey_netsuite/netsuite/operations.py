@@ -8,8 +8,9 @@ from typing import TypeVar, overload
 from urllib.parse import quote
 
 from zoey_netsuite.errors import ConfigurationError, MappingError
+from zoey_netsuite.http.answers import read_nothing, read_object
 from zoey_netsuite.http.operation import Operation, Response, Safety
-from zoey_netsuite.netsuite.answers import RecordId, read_location_id, read_nothing, read_object
+from zoey_netsuite.netsuite.answers import RecordId, read_location_id
 from zoey_netsuite.netsuite.records import Fields, Record, adds_lines, payload
 from zoey_netsuite.netsuite.structure import record_reader
 from zoey_netsuite.netsuite.values import DEFAULT_FORMATS, Formats, to_text

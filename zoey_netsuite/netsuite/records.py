@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from zoey_netsuite.errors import ConfigurationError, MappingError
 from zoey_netsuite.http.operation import JSON
-from zoey_netsuite.netsuite.answers import RecordId
+from zoey_netsuite.netsuite.answers import RecordId, is_list, is_object
 from zoey_netsuite.netsuite.values import to_text
 
 Fields: TypeAlias = Mapping[str, JSON]
@@ -34,7 +34,7 @@ class Reference:
 
 def to_reference(value: JSON) -> Reference:
     """A reference as NetSuite gives it: an object with id and refName, or the bare id. Raises ValueError."""
-    if isinstance(value, Mapping) and "id" in value:
+    if is_object(value) and "id" in value:
         return Reference(to_text(value["id"]), to_text(value.get("refName") or ""))
     if isinstance(value, str | int) and not isinstance(value, bool):
         return Reference(to_text(value))
@@ -97,8 +97,8 @@ class Record:
         value = self.fields.get(sublist)
         if value is None:
             return ()
-        items = value.get("items") if isinstance(value, Mapping) else value
-        if not isinstance(items, list):
+        items = value.get("items") if is_object(value) else value
+        if not is_list(items):
             raise ConfigurationError(f"{self.type} {self.id}: {sublist!r} was not read along: read with expand=True.")
         return items
 
@@ -128,9 +128,9 @@ def _plain(value: JSON, path: str, record: str) -> JSON:
         return _plain(value.value, path, record)
     if isinstance(value, str):
         return str(value)
-    if isinstance(value, Mapping):
+    if is_object(value):
         return {str(name): _plain(part, f"{path}.{name}", record) for name, part in value.items()}
-    if isinstance(value, list | tuple):
+    if is_list(value):
         return [_plain(part, f"{path}[{number}]", record) for number, part in enumerate(value)]
     for kind, write in _WRITERS:
         if isinstance(value, kind):
@@ -173,12 +173,12 @@ LINE_KEYS = frozenset({"line", "id", "orderLine", "doc", "internalId", "key"})
 def adds_lines(fields: Fields, *, replace: Sequence[str] = ()) -> bool:
     """Whether writing these fields twice adds lines twice: some line has no key, in a sublist not replaced whole."""
     for name, value in fields.items():
-        if name in replace or not isinstance(value, Mapping):
+        if name in replace or not is_object(value):
             continue
         items = value.get("items")
-        if isinstance(items, list | tuple):
+        if is_list(items):
             for line in items:
-                if not isinstance(line, Mapping) or not LINE_KEYS & set(line) or adds_lines(line):
+                if not is_object(line) or not LINE_KEYS & set(line) or adds_lines(line):
                     return True
         elif adds_lines(value):
             return True

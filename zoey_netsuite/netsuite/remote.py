@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from zoey_netsuite._version import __version__
 from zoey_netsuite.http.operation import Operation, Response
 from zoey_netsuite.netsuite.account import check_account_id, hosts
 from zoey_netsuite.netsuite.auth import TOKEN_PATH
 from zoey_netsuite.netsuite.errors import NetSuiteError, read_error
+
+
+def _hosts_of(remote: NetSuiteRemote) -> Mapping[str, str]:
+    return hosts(remote.account_id, remote.base_url)
 
 
 @frozen
@@ -27,11 +31,7 @@ class NetSuiteRemote:
     account_id: str = field(converter=check_account_id)
     base_url: str | None = None
     patience: float = 120.0
-    bases: Mapping[str, str] = field(init=False, repr=False)
-
-    @bases.default
-    def _bases(self) -> Mapping[str, str]:
-        return hosts(self.account_id, self.base_url)
+    bases: Mapping[str, str] = field(init=False, repr=False, default=Factory(_hosts_of, takes_self=True))
 
     @property
     def token_url(self) -> str:

@@ -9,8 +9,9 @@ from typing import Any, TypeAlias, TypeVar, overload
 from attrs import field, frozen
 
 from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.http.answers import read_object, read_optional_json
 from zoey_netsuite.http.operation import JSON, Operation, Pages, Response, ResultPage, Safety
-from zoey_netsuite.netsuite.answers import RecordId, read_object, read_optional_json
+from zoey_netsuite.netsuite.answers import RecordId, is_list, is_object
 from zoey_netsuite.netsuite.errors import read_error
 from zoey_netsuite.netsuite.rows import row_reader
 from zoey_netsuite.netsuite.values import DEFAULT_FORMATS, Formats, to_text
@@ -175,10 +176,10 @@ def _page(id: str, number: int, size: int, script: SearchScript, build: Reader) 
 
     def read(response: Response) -> ResultPage[Any]:
         body = read_object(response)
-        if isinstance(body.get("error"), Mapping):
+        if is_object(body.get("error")):
             raise read_error(400, {}, response.content, action=name, host="restlet")
         rows, pages = body.get("rows"), body.get("pageCount")
-        if not isinstance(rows, list) or not isinstance(pages, int):
+        if not is_list(rows) or not isinstance(pages, int):
             raise ValueError("it holds no rows and pageCount: is the library's own RESTlet deployed under these ids")
         following = _page(id, number + 1, size, script, build) if number + 1 < pages else None
         return ResultPage(build([_row(row) for row in rows]), following)
@@ -198,7 +199,7 @@ def _page(id: str, number: int, size: int, script: SearchScript, build: Reader) 
 
 
 def _row(row: JSON) -> SearchRow:
-    if not isinstance(row, Mapping) or not isinstance(row.get("columns"), list):
+    if not is_object(row) or not is_list(row.get("columns")):
         raise ValueError("a row has no columns")
     return SearchRow(
         RecordId(to_text(row["id"])) if row.get("id") not in (None, "") else None,

@@ -16,6 +16,7 @@ import cattrs
 from cattrs.gen import make_dict_structure_fn, override
 
 from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.netsuite.answers import is_list, is_object
 from zoey_netsuite.netsuite.errors import RowError
 from zoey_netsuite.netsuite.records import Reference, to_reference
 from zoey_netsuite.netsuite.values import (
@@ -32,6 +33,7 @@ from zoey_netsuite.netsuite.values import (
 T = TypeVar("T")
 
 Reader = Callable[[Any], Any]
+Hook = Callable[[Any, Any], Any]
 
 
 @lru_cache
@@ -49,13 +51,21 @@ def converter(formats: Formats) -> cattrs.Converter:
     }
     for kind, read in readers.items():
         made.register_structure_hook(kind, _ignoring_type(read))
-    made.register_structure_hook_factory(_is_enum, lambda kind: _ignoring_type(choice_reader(kind, list(kind))))
-    made.register_structure_hook_factory(_is_literal, lambda kind: _ignoring_type(choice_reader(None, get_args(kind))))
+    made.register_structure_hook_factory(_is_enum, _enum_hook)
+    made.register_structure_hook_factory(_is_literal, _literal_hook)
     return made
 
 
 def _ignoring_type(read: Reader) -> Callable[[Any, Any], Any]:
     return lambda value, _: read(value)
+
+
+def _enum_hook(kind: Any) -> Hook:
+    return _ignoring_type(choice_reader(kind, list(kind)))
+
+
+def _literal_hook(kind: Any) -> Hook:
+    return _ignoring_type(choice_reader(None, get_args(kind)))
 
 
 def _is_literal(kind: Any) -> bool:
@@ -136,8 +146,9 @@ def _takes_none(kind: Any) -> bool:
 def structure_function(kind: type, formats: Formats) -> Callable[[Mapping[str, Any], Any], Any]:
     """A function compiled for the class that reads a mapping with lower-case keys. Its failures are not explained."""
     options: dict[str, Any] = {column.field: override(rename=column.key) for column in columns_of(kind)}
+    target: Any = kind
     made: Callable[[Mapping[str, Any], Any], Any] = make_dict_structure_fn(
-        kind, converter(formats), _cattrs_detailed_validation=False, **options
+        target, converter(formats), _cattrs_detailed_validation=False, **options
     )
     return made
 
@@ -164,9 +175,16 @@ def record_reader(kind: type[T], formats: Formats) -> Callable[[Mapping[str, Any
 @lru_cache
 def _record_converter(formats: Formats) -> cattrs.Converter:
     made = converter(formats).copy()
-    made.register_structure_hook_factory(attrs.has, lambda kind: _record_hook(kind, made))
+
+    def record_hook(kind: Any) -> Hook:
+        return _record_hook(kind, made)
+
+    def list_hook(kind: Any) -> Hook:
+        return _list_hook(kind, made)
+
+    made.register_structure_hook_factory(attrs.has, record_hook)
     made.register_structure_hook(Reference, _ignoring_type(to_reference))
-    made.register_structure_hook_factory(_is_list, lambda kind: _list_hook(kind, made))
+    made.register_structure_hook_factory(_is_list, list_hook)
     return made
 
 
@@ -175,7 +193,7 @@ def _record_hook(kind: type, made: cattrs.Converter) -> Callable[[Any, Any], Any
     open_fields = {name for name in ("custom", "extra") if name in columns}
 
     def structure(value: Any, _: Any) -> Any:
-        if not isinstance(value, Mapping):
+        if not is_object(value):
             raise ValueError(f"{value!r} is no {kind.__name__}")
         found: dict[str, Any] = {name: {} for name in open_fields}
         for name, part in value.items():
@@ -215,12 +233,13 @@ def _is_list(kind: Any) -> bool:
 
 
 def _list_hook(kind: Any, made: cattrs.Converter) -> Callable[[Any, Any], Any]:
-    inner, build = get_args(kind)[0], list if get_origin(kind) is list else tuple
+    inner, as_list = get_args(kind)[0], get_origin(kind) is list
 
     def structure(value: Any, _: Any) -> Any:
-        items = value.get("items") if isinstance(value, Mapping) else value
-        if not isinstance(items, list):
+        items = value.get("items") if is_object(value) else value
+        if not is_list(items):
             raise ValueError("lines expected: read with expand=True")
-        return build(made.structure(item, inner) for item in items)
+        lines: list[Any] = [made.structure(item, inner) for item in items]
+        return lines if as_list else tuple(lines)
 
     return structure

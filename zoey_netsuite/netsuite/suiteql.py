@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any, TypeAlias, TypeVar, overload
 from urllib.parse import quote
 
+from zoey_netsuite.http.answers import read_object
 from zoey_netsuite.http.operation import JSON, Operation, Pages, Response, ResultPage, Safety
-from zoey_netsuite.netsuite.answers import read_object
+from zoey_netsuite.netsuite.answers import is_list
 from zoey_netsuite.netsuite.errors import PagingError
 from zoey_netsuite.netsuite.rows import row_reader
 from zoey_netsuite.netsuite.statement import START, Keyset, Statement, keyset, parse_statement
@@ -128,11 +129,11 @@ def abridged(text: str) -> str:
     return f"`{line if len(line) <= 80 else line[:77] + '...'}`"
 
 
-def read_rows(response: Response, limit: int) -> tuple[list[dict[str, Any]], bool, int | None]:
+def read_rows(response: Response, limit: int) -> tuple[Sequence[dict[str, Any]], bool, int | None]:
     """A page's rows, whether more follow, and the total if it is given."""
     body = read_object(response)
     rows = body.get("items")
-    if not isinstance(rows, list):
+    if not is_list(rows):
         raise ValueError("it has no list called items")
     more = body.get("hasMore")
     if not isinstance(more, bool):

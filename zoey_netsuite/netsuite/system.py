@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.http.answers import read_object, read_optional_json
 from zoey_netsuite.http.operation import JSON, Operation, Response, Safety
-from zoey_netsuite.netsuite.answers import read_object, read_optional_json
+from zoey_netsuite.netsuite.answers import is_object
 from zoey_netsuite.netsuite.operations import collection
 
 SERVER_TIME = "/services/rest/system/v1/serverTime"
@@ -25,7 +26,7 @@ def server_time() -> Operation[datetime]:
 
 def _read_time(response: Response) -> datetime:
     body = read_optional_json(response)
-    texts = [value for value in body.values() if isinstance(value, str)] if isinstance(body, Mapping) else [body]
+    texts = [value for value in body.values() if isinstance(value, str)] if is_object(body) else [body]
     for text in texts:
         if isinstance(text, str):
             try:

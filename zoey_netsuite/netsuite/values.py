@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from attrs import field, frozen
 
 from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.netsuite.answers import is_object
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TOKENS = re.compile(r"DD|D|MONTH|MON|MM|M|YYYY", re.IGNORECASE)
@@ -87,7 +88,7 @@ def to_text(value: Any) -> str:
         return "T" if value else "F"
     if isinstance(value, int | float | Decimal):
         return format(value, "f") if isinstance(value, Decimal) else str(value)
-    if isinstance(value, Mapping) and "id" in value:
+    if is_object(value) and "id" in value:
         return to_text(value["id"])
     raise ValueError("text expected")
 
