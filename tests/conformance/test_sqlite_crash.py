@@ -14,7 +14,7 @@ import pytest
 from zoey_netsuite.state import ABSENT, Put, SQLiteStore
 
 CHILD = """
-    import sys, threading
+    import os, sys, threading
     from zoey_netsuite.state import ABSENT, Delete, Put, SQLiteStore
     store = SQLiteStore(sys.argv[1])
     start, said = int(sys.argv[2]), threading.Lock()
@@ -31,8 +31,14 @@ CHILD = """
                 sys.stdout.flush()
             number += 1
 
+    def write_or_end(name):
+        try:
+            write(name)
+        finally:
+            os._exit(1)
+
     for name in ("left", "right"):
-        threading.Thread(target=write, args=(name,), daemon=True).start()
+        threading.Thread(target=write_or_end, args=(name,), daemon=True).start()
     threading.Event().wait()
 """
 

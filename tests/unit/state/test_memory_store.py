@@ -39,6 +39,7 @@ def test_many_keys_stay_in_order() -> None:
         assert [key for key, _ in store.scan(("k",), reverse=True, limit=30_000)] == left[::-1]
         store.commit([Delete(key) for key in left])
         assert list(store.scan(())) == []
+        assert list(store.scan((), reverse=True)) == []
         store.commit([Put(keys[0], 1)])
         assert [key for key, _ in store.scan(())] == [keys[0]]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -251,18 +252,21 @@ def test_goes_on_after_fork(path: Path) -> None:
 
         with ThreadPoolExecutor(2) as pool:
             writers = {name: pool.submit(write, name) for name in "ab"}
-            for child in range(5):
-                pid = os.fork()
-                if pid == 0:
-                    code = 1
-                    try:
-                        store.commit([Put(("child", str(child)), number) for number in [child]])
-                        code = 0 if store.read([("child", str(child))]) else 2
-                        store.close()
-                    finally:
-                        os._exit(code)
-                assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-            stop.set()
+            try:
+                for child in range(5):
+                    pid = os.fork()
+                    if pid == 0:
+                        code = 1
+                        signal.alarm(20)  # a child that hangs is ended, and not waited for
+                        try:
+                            store.commit([Put(("child", str(child)), number) for number in [child]])
+                            code = 0 if store.read([("child", str(child))]) else 2
+                            store.close()
+                        finally:
+                            os._exit(code)
+                    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+            finally:
+                stop.set()
             counts = {name: writer.result() for name, writer in writers.items()}
         assert [key for key, _ in store.scan(("child",))] == [("child", str(child)) for child in range(5)]
         assert {key[1]: entry.value for key, entry in store.scan(("parent",))} == {
