@@ -142,8 +142,8 @@ class NetSuiteApp:
         """How many records of a type there are; `item` and `transaction` count all of theirs."""
         found = self.company.registry.find(record_type)
         if found is None:
-            return int(self.database.value(f"SELECT COUNT(*) FROM {quoted(record_type)}") or 0)  # noqa: S608
-        sql = f"SELECT COUNT(*) FROM {quoted(found.table)} WHERE _record = ?"  # noqa: S608
+            return int(self.database.value(f"SELECT COUNT(*) FROM {quoted(record_type)}") or 0)
+        sql = f"SELECT COUNT(*) FROM {quoted(found.table)} WHERE _record = ?"
         return int(self.database.value(sql, found.name) or 0)
 
     def lock(self, record_type: str, identifier: int | str, *, locked: bool = True) -> None:
@@ -153,6 +153,11 @@ class NetSuiteApp:
     def close_period(self, first: date, last: date) -> None:
         """Close the accounting periods from first to last."""
         self.company.periods.close(first, last)
+
+    def merge_customers(self, loser: int | str, winner: int | str) -> None:
+        """Merge duplicates: transactions and contacts move to the winner, the loser is gone without a trace."""
+        with self.database.unit_of_work():
+            self.company.merge(int(loser), int(winner))
 
     def _type(self, name: str) -> RecordType:
         return self.company.registry.get(name)

@@ -203,9 +203,12 @@ def _items(request: Request) -> list[Mapping[str, Any]]:
     except ValueError:
         raise invalid_content("Invalid content in the request body") from None
     items: Any = cast("dict[str, Any]", value).get("items") if isinstance(value, dict) else None
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in cast("list[Any]", items)):
+    if not isinstance(items, list):
         raise invalid_content("Invalid content in the request body", "items")
-    return cast("list[Mapping[str, Any]]", items)
+    listed: list[Any] = items
+    if not all(isinstance(item, dict) for item in listed):
+        raise invalid_content("Invalid content in the request body", "items")
+    return listed
 
 
 def _part(single: Request, address: str, item: Mapping[str, Any], number: int) -> Request:

@@ -18,19 +18,22 @@ from zoey_netsuite.sandbox.netsuite.stock import Stock
 from zoey_netsuite.sandbox.netsuite.transactions import Kind, Periods, Transactions
 from zoey_netsuite.sandbox.netsuite.transforms import Transforms
 
+# Legacy tax has no fields in the record API; these come with SuiteTax.
+_SUITETAX = ("taxDetails", "taxDetailsOverride")
+
 
 class Company:
     """Everything that the account knows and does, free of HTTP."""
 
     def __init__(self, settings: NetSuiteSettings, clock: Clock, database: Database) -> None:
         self.database = database
-        self.registry = Registry(database)
+        self.registry = Registry(database, without=_SUITETAX if settings.tax == "none" else ())
         for custom in settings.custom_fields:
             self.registry.declare(custom)
         self.records = Records(database, self.registry, settings, clock)
         self.periods = Periods(settings.closed_until)
         self.stock = Stock(database)
-        ledger = Ledger(self.records, self.stock)
+        ledger = self.ledger = Ledger(self.records, self.stock)
         lines = Lines(self.records, self.stock)
         orders = Orders(self.records, lines, ledger)
         applications = Applications(self.records, ledger)
@@ -50,6 +53,20 @@ class Company:
             "item": Items(self.records),
             "transaction": Transactions(self.records, ledger, kinds, self.periods),
         }
+
+    def merge(self, loser: int, winner: int) -> None:
+        """Move a customer's transactions and contacts to another and remove it. Raises Refusal."""
+        customer = self.registry.get("customer")
+        gone = self.records.get(customer, loser)
+        self.records.get(customer, winner)
+        for row in self.database.find("contact", {"company": loser}):
+            contact = self.records.get(self.registry.get("contact"), int(row["id"] or 0))
+            self.records.save(contact.with_values({"company": str(winner)}))
+        for row in self.database.find("transaction", {"entity": loser}):
+            moved = self.records.transaction(row["id"])
+            name = "customer" if "customer" in moved.values else "entity"
+            self.ledger.write(self.records.save(moved.with_values({name: str(winner)})))
+        self.records.delete(gone)
 
     def _bill(self, shipment: Record) -> None:
         self.transforms.bill_shipment(shipment)

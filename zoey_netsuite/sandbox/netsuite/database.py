@@ -165,19 +165,19 @@ class Database:
             return 0
         sets = ", ".join(f"{quoted(name)} = ?" for name in known)
         condition, parameters = _condition(where)
-        sql = f"UPDATE {quoted(table)} SET {sets} WHERE {condition}"  # noqa: S608
+        sql = f"UPDATE {quoted(table)} SET {sets} WHERE {condition}"
         return self.connection.execute(sql, [*known.values(), *parameters]).rowcount
 
     def delete(self, table: str, where: Mapping[str, Value]) -> None:
         """Remove the rows that agree with `where`."""
         condition, parameters = _condition(where)
-        self.connection.execute(f"DELETE FROM {quoted(table)} WHERE {condition}", parameters)  # noqa: S608
+        self.connection.execute(f"DELETE FROM {quoted(table)} WHERE {condition}", parameters)
 
     def find(self, table: str, where: Mapping[str, Value], *, order: str | None = None) -> list[Row]:
         """The rows that agree with `where`, as mappings."""
         condition, parameters = _condition(where)
         ordered = f" ORDER BY {order}" if order else ""
-        sql = f"SELECT * FROM {quoted(table)} WHERE {condition}{ordered}"  # noqa: S608
+        sql = f"SELECT * FROM {quoted(table)} WHERE {condition}{ordered}"
         return self.rows(sql, *parameters)
 
     def rows(self, sql: str, *parameters: Value) -> list[Row]:

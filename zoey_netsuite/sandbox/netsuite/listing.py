@@ -84,10 +84,8 @@ def listing(
     condition, values = _filter(record_type, parameters.get("q", ""), records)
     table = quoted(record_type.table)
     where = f"_record = ? AND {condition}"
-    total = int(
-        records.database.value(f"SELECT COUNT(*) FROM {table} WHERE {where}", record_type.name, *values) or 0  # noqa: S608
-    )
-    sql = f"SELECT id FROM {table} WHERE {where} ORDER BY id LIMIT ? OFFSET ?"  # noqa: S608
+    total = int(records.database.value(f"SELECT COUNT(*) FROM {table} WHERE {where}", record_type.name, *values) or 0)
+    sql = f"SELECT id FROM {table} WHERE {where} ORDER BY id LIMIT ? OFFSET ?"
     found = records.database.rows(sql, record_type.name, *values, limit, offset)
     items = [
         {"links": [link("self", presenter.location(record_type, int(row["id"] or 0)))], "id": str(row["id"])}
@@ -135,7 +133,7 @@ def _filter(record_type: RecordType, text: str, records: Records) -> tuple[str, 
         values += given
     try:
         records.database.connection.execute(
-            f"SELECT 1 FROM {quoted(record_type.table)} WHERE ({' '.join(parts)}) LIMIT 0",  # noqa: S608
+            f"SELECT 1 FROM {quoted(record_type.table)} WHERE ({' '.join(parts)}) LIMIT 0",
             values,
         )
     except records.database.connection.Error:

@@ -109,7 +109,7 @@ class Presenter:
         known = self.database.catalogue.tables.get(table or "")
         if known is None or known.display is None:
             return "Custom" if table == "pricelevel" and identifier == "-1" else None
-        sql = f"SELECT {quoted(known.display)} FROM {quoted(known.name)} WHERE {quoted(known.key)} = ?"  # noqa: S608
+        sql = f"SELECT {quoted(known.display)} FROM {quoted(known.name)} WHERE {quoted(known.key)} = ?"
         text = self.database.value(sql, identifier)
         if text is None and identifier == "-1":
             return "Custom"
@@ -117,6 +117,6 @@ class Presenter:
 
     def _record_name(self, table: str | None, identifier: str) -> str | None:
         if table in ("transaction", "item"):
-            kept = self.database.value(f"SELECT _record FROM {quoted(table)} WHERE id = ?", identifier)  # noqa: S608
+            kept = self.database.value(f"SELECT _record FROM {quoted(table)} WHERE id = ?", identifier)
             return str(kept) if kept else None
         return next((each.name for each in self.registry if each.table == table), None)

@@ -127,9 +127,11 @@ def _query(request: Request) -> tuple[str, Sequence[Any]]:
     except ValueError:
         raise invalid_content("Invalid content in the request body") from None
     body = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
-    query, params = body.get("q"), body.get("params") or []
+    query: Any = body.get("q")
+    params: Any = body.get("params") or []
     if not isinstance(query, str) or not query.strip():
         raise invalid_parameter("Invalid search query. The query 'q' is missing.", "q")
     if not isinstance(params, list):
         raise invalid_content("Invalid content in the request body: 'params' must be an array.", "params")
-    return query, cast("list[Any]", params)
+    listed: list[Any] = params
+    return query, listed

@@ -120,7 +120,7 @@ class Records:
 
     def find(self, record_type: RecordType, identifier: int) -> Record | None:
         """The record of that type with that id, or None."""
-        sql = f"SELECT _record, _fields FROM {quoted(record_type.table)} WHERE id = ?"  # noqa: S608
+        sql = f"SELECT _record, _fields FROM {quoted(record_type.table)} WHERE id = ?"
         row = self.database.connection.execute(sql, (identifier,)).fetchone()
         if row is None or row[0] != record_type.name:
             return None
@@ -137,7 +137,7 @@ class Records:
 
     def find_any(self, table: str, identifier: int) -> Record | None:
         """A record of a table that holds several types, such as `item`, or None."""
-        kept = self.database.value(f"SELECT _record FROM {quoted(table)} WHERE id = ?", identifier)  # noqa: S608
+        kept = self.database.value(f"SELECT _record FROM {quoted(table)} WHERE id = ?", identifier)
         return self.find(self.registry.get(str(kept)), identifier) if kept is not None else None
 
     def transaction(self, identifier: Value) -> Record:
@@ -149,7 +149,7 @@ class Records:
 
     def by_external_id(self, record_type: RecordType, external_id: str) -> Record | None:
         """The record of that type with that external id, or None."""
-        sql = f"SELECT id FROM {quoted(record_type.table)} WHERE _record = ? AND externalid = ?"  # noqa: S608
+        sql = f"SELECT id FROM {quoted(record_type.table)} WHERE _record = ? AND externalid = ?"
         found = self.database.value(sql, record_type.name, external_id)
         return self.find(record_type, int(found)) if found is not None else None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from attrs import evolve
 
@@ -19,13 +19,19 @@ _ENTITIES = ("customer", "contact", "employee")
 
 
 class Registry:
-    """Record types by name, in any letter case, with the account's custom fields among their fields."""
+    """Record types by name, in any letter case, with the account's custom fields among their fields.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: gets a column for each custom field, a table for each custom record.
+        without: fields that this account's features do not include.
+    """
+
+    def __init__(self, database: Database, *, without: Collection[str] = ()) -> None:
         self._database = database
         self._types: dict[str, RecordType] = {}
         for each in (*ENTITY_TYPES, *ITEM_TYPES, *TRANSACTION_TYPES):
-            self._types[each.name.lower()] = each
+            fields = {name: known for name, known in each.fields.items() if name not in without}
+            self._types[each.name.lower()] = evolve(each, fields=fields)
 
     def __iter__(self) -> Iterator[RecordType]:
         return iter(self._types.values())

@@ -55,8 +55,8 @@ class Restlets:
 class SavedSearches:
     """The RESTlet that pages through saved searches. A search is a SuiteQL text registered under an id.
 
-    A column `x__text` of the text is shown as the display text of column `x`; `join` and `labels` of a registered search
-    name joins and labels of its columns.
+    A column `x__text` of the text is shown as the display text of column `x`; `joins` and `labels` of a registered
+    search name joins and labels of its columns.
     """
 
     def __init__(self, searches: Mapping[str, Search], query: QueryApi) -> None:

@@ -13,10 +13,11 @@ from zoey_netsuite.sandbox.netsuite.records import Record, Records, column_value
 from zoey_netsuite.sandbox.netsuite.settings import CustomField
 from zoey_netsuite.sandbox.netsuite.shapes import RecordType
 
-_FIRST = (
+_LISTS = (
     "currency subsidiary department classification location term priceLevel pricingGroup paymentMethod shipItem "
     "customerCategory contactRole employee"
-).split()
+)
+_FIRST = [name.lower() for name in _LISTS.split()]
 _THEN = ["customer", "contact"]
 # Items with nothing but plain fields need none of the record's rules and go in by the thousand.
 _NOT_PLAIN = frozenset({"price", "member", "baseprice"})
@@ -91,9 +92,8 @@ class Seeder:
     def _turn(self, name: str) -> tuple[int, int]:
         """When a group's turn comes: lists, people, items, stock, transactions, the rest."""
         found = self._registry.find(name)
-        lowered = [each.lower() for each in _FIRST]
-        if name.lower() in lowered:
-            return 0, lowered.index(name.lower())
+        if name.lower() in _FIRST:
+            return 0, _FIRST.index(name.lower())
         if name.lower() in _THEN:
             return 3, _THEN.index(name.lower())
         if name == "item" or (found and found.table == "item"):
@@ -109,8 +109,8 @@ class Seeder:
             groups: dict[str, list[Mapping[str, Any]]] = {}
             for row in rows:
                 groups.setdefault(_item_type(row), []).append(_without(row, "recordType", "type", "itemtype"))
-            for record_type, group in groups.items():
-                self._records_of(self._registry.get(record_type), group)
+            for type_name, group in groups.items():
+                self._records_of(self._registry.get(type_name), group)
         else:
             record_type = self._registry.find(name)
             if record_type is not None and not name.lower().startswith("customlist"):
@@ -121,7 +121,7 @@ class Seeder:
                 raise SeedError(f"Cannot seed '{name}': the account has no such record type or table.")
 
     def stock(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Stock by item and location. What is available is what is on hand, unless it is said, and the other way round."""
+        """Stock by item and location. What is available stands for what is on hand, and back."""
         self._database.insert_many("aggregateitemlocation", [_stock_row(row) for row in rows], replace=True)
 
     def rows(self, table: str, rows: Sequence[Mapping[str, Value]]) -> None:
@@ -166,7 +166,8 @@ class Seeder:
         if unknown:
             raise SeedError(f"Cannot seed {record_type.name}: it has no field {', '.join(unknown)}.")
         now = self._records.now()[:19]
-        same: Row = {name: None for name in sorted(given)} | {
+        same: Row = {
+            **dict.fromkeys(sorted(given)),
             **record_type.extra,
             "itemtype": record_type.code,
             "_record": record_type.name,

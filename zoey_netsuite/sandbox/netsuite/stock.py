@@ -29,7 +29,7 @@ class Stock:
         if found:
             return found[0]
         row: Row = {"item": int(item), "location": int(location)}
-        row |= {name: 0 for name in ("quantityonhand", "quantityavailable", "quantitycommitted", "quantityonorder")}
+        row |= dict.fromkeys(("quantityonhand", "quantityavailable", "quantitycommitted", "quantityonorder"), 0)
         self._database.insert("aggregateitemlocation", row)
         return row
 

@@ -70,7 +70,7 @@ def line_amounts(lines: Sequence[Values], before: dict[str, Values], default_rat
 
 
 def totals(values: Values, lines: Sequence[Values], settings: NetSuiteSettings, discount_rate: Any) -> Values:
-    """The sums of a sales document. `discount_rate` is what its discount item stands for if the document says nothing."""
+    """The sums of a sales document. `discount_rate` is its discount item's, taken if the document names none."""
     subtotal = sum((exact(line.get("amount")) for line in lines), Decimal(0))
     discount = Decimal(0)
     if values.get("discountItem") is not None or values.get("discountRate") is not None:

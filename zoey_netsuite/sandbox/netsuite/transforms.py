@@ -15,12 +15,28 @@ from zoey_netsuite.sandbox.netsuite.shapes import RecordType
 from zoey_netsuite.sandbox.netsuite.sublists import merged
 from zoey_netsuite.sandbox.netsuite.sums import cents, exact, plain
 
-_HEADER = (
-    "entity currency exchangeRate terms location department class subsidiary shipMethod discountItem discountRate "
-    "otherRefNum memo salesRep shippingAddress billingAddress email taxDetailsOverride"
-).split()
-_LINE = "item rate price description location department class taxDetailsReference".split()
-# What a line is not made of: its progress, and where it stands.
+_HEADER = [
+    "entity",
+    "currency",
+    "exchangeRate",
+    "terms",
+    "location",
+    "department",
+    "class",
+    "subsidiary",
+    "shipMethod",
+    "discountItem",
+    "discountRate",
+    "otherRefNum",
+    "memo",
+    "salesRep",
+    "shippingAddress",
+    "billingAddress",
+    "email",
+    "taxDetailsOverride",
+]
+_LINE = ["item", "rate", "price", "description", "location", "department", "class", "taxDetailsReference"]
+# From which states of an order goods are shipped (a return: received), and from which they are billed (credited).
 _OPEN_FOR_SHIPPING, _OPEN_FOR_BILLING = frozenset({"B", "D", "E"}), frozenset({"B", "D", "E", "F"})
 Maker = Callable[[Record, RecordType, Mapping[str, Any]], Values]
 
@@ -66,7 +82,7 @@ class Transforms:
         for name, value in source.values.items():
             if name.startswith("custbody") and name in target.fields:
                 defaults.setdefault(name, value)
-        result = dict(defaults)
+        result = {name: value for name, value in defaults.items() if name in target.fields}
         for name, change in changes.items():
             if name == "item" and isinstance(change, list):
                 known = "replace" if name in replace else "merge"
@@ -159,8 +175,7 @@ class Transforms:
         named = [line.get("doc") for line in changes.get("apply") or []]
         if str(source.id) not in named:
             raise user_error("Please enter value(s) for: Apply. Name the invoice in apply.items.doc.", "apply")
-        values = self._copy(source, target, changes)
-        return values
+        return self._copy(source, target, changes)
 
     def _pay(self, source: Record, target: RecordType, changes: Mapping[str, Any]) -> Values:
         left = self._applications.open_amount(source)
@@ -188,8 +203,8 @@ class Transforms:
 
 def _wrong_state(source: Record, target: RecordType) -> Refusal:
     return user_error(
-        f"Invalid {target.label} initialize reference: {source.type.label} {source.values.get('tranId')} has the status "
-        f"{source.values.get('status')}. You cannot make a {target.label} of it."
+        f"Invalid {target.label} initialize reference: {source.type.label} {source.values.get('tranId')} has the "
+        f"status {source.values.get('status')}. You cannot make a {target.label} of it."
     )
 
 
