@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 
 import pytest
-from suiteql_account import CATALOGUE, NOW, filled_connection
+from support.suiteql_account import CATALOGUE, NOW, filled_connection
 
 from zoey_netsuite.sandbox.netsuite.suiteql import Engine
 

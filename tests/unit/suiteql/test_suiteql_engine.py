@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from suiteql_account import CATALOGUE, NOW, filled_connection, new_connection
+from support.suiteql_account import CATALOGUE, NOW, filled_connection, new_connection
 
 from zoey_netsuite.sandbox.netsuite.catalogue import Catalogue, Column, Table
 from zoey_netsuite.sandbox.netsuite.suiteql import Engine, QueryError
@@ -198,6 +198,8 @@ def test_a_catalogue_that_grows_is_followed(connection: sqlite3.Connection) -> N
     catalogues = [CATALOGUE]
     engine = Engine(connection, lambda: catalogues[-1], "UTC", lambda: NOW)
     query = "SELECT custentity_region FROM customer WHERE id = 1"
+    everything = "SELECT * FROM customer WHERE id = 1"
+    assert "custentity_region" not in engine.run(everything, [], offset=0, limit=10).rows[0]
     with pytest.raises(QueryError, match="Unknown identifier"):
         engine.run(query, [], offset=0, limit=10)
     connection.execute("ALTER TABLE customer ADD COLUMN custentity_region TEXT DEFAULT 'north'")
@@ -205,6 +207,7 @@ def test_a_catalogue_that_grows_is_followed(connection: sqlite3.Connection) -> N
     columns = {**customer.columns, "custentity_region": Column("custentity_region")}
     catalogues.append(Catalogue({**CATALOGUE.tables, "customer": Table("customer", columns, "entityid")}))
     assert engine.run(query, [], offset=0, limit=10).rows == [{"custentity_region": "north"}]
+    assert engine.run(everything, [], offset=0, limit=10).rows[0]["custentity_region"] == "north"
 
 
 def test_the_user_chooses_the_format_of_dates(connection: sqlite3.Connection) -> None:

@@ -12,13 +12,15 @@ class QueryError(Exception):
 
     Attributes:
         detail: NetSuite's words, all that a client gets to see.
-        reason: why the sandbox refuses, in its own words, for a log; NetSuite says less.
+        reason: why the sandbox refuses, in its own words: a note on the exception, for NetSuite says less.
     """
 
     def __init__(self, detail: str, reason: str = "") -> None:
-        super().__init__(f"{detail} ({reason})" if reason else detail)
+        super().__init__(detail)
         self.detail = detail
         self.reason = reason
+        if reason:
+            self.add_note(reason)
 
 
 def unsupported(reason: str) -> QueryError:
