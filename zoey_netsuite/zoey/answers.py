@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from zoey_netsuite.http.answers import read_json, read_optional_json
 from zoey_netsuite.http.operation import JSON, Response
-from zoey_netsuite.zoey.values import is_missing, to_text
+from zoey_netsuite.zoey.values import is_array, is_missing, is_object, to_text
 
 
 def refuse_messages(value: JSON) -> None:
     """Refuse an error's body that came with a status of success."""
-    if isinstance(value, dict) and set(value) == {"messages"}:  # pyright: ignore[reportUnknownArgumentType]  JSON
+    if is_object(value) and set(value) == {"messages"}:
         raise ValueError(f"the body is an error's: {json.dumps(value, ensure_ascii=False)[:300]}")
 
 
@@ -30,10 +28,10 @@ def read_entries(response: Response, key: str) -> list[tuple[str, JSON]]:
     """
     value = read_json(response)
     refuse_messages(value)
-    if isinstance(value, dict):
-        pairs: list[tuple[Any, Any]] = list(value.items())  # pyright: ignore[reportUnknownArgumentType]  JSON
-    elif isinstance(value, list):
-        pairs = [(None, entry) for entry in value]  # pyright: ignore[reportUnknownVariableType]  JSON
+    if is_object(value):
+        pairs: list[tuple[str | None, JSON]] = list(value.items())
+    elif is_array(value):
+        pairs = [(None, entry) for entry in value]
     elif is_missing(value):
         pairs = []
     else:
@@ -42,13 +40,13 @@ def read_entries(response: Response, key: str) -> list[tuple[str, JSON]]:
 
 
 def _identified(entry: JSON, name: str | None, key: str) -> tuple[str, JSON]:
-    if not isinstance(entry, dict):
+    if not is_object(entry):
         raise ValueError(f"the list holds {str(entry)[:80]!r} where a record was expected")
     if not key:
-        return json.dumps(entry, sort_keys=True), entry  # pyright: ignore[reportUnknownVariableType]  JSON
-    own: JSON = entry.get(key)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  JSON
+        return json.dumps(entry, sort_keys=True), entry
+    own = entry.get(key)
     if not is_missing(own):
-        return to_text(own), entry  # pyright: ignore[reportUnknownVariableType]  JSON
+        return to_text(own), entry
     if name is None or not name.isdecimal():
         raise ValueError(f"the list holds a record without {key}")
     return name, {key: name, **entry}
@@ -60,8 +58,8 @@ def read_created_id(response: Response) -> str:
     if last:
         return last
     body = read_optional_json(response)
-    if isinstance(body, Mapping):
-        body = next((body[name] for name in ("id", "entity_id") if not is_missing(body.get(name))), None)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]  JSON
+    if is_object(body):
+        body = next((body[name] for name in ("id", "entity_id") if not is_missing(body.get(name))), None)
     if isinstance(body, str | int) and not isinstance(body, bool) and to_text(body).strip():
         return to_text(body).strip()
     raise ValueError("it names no id of the new record, neither in Location nor in the body")
@@ -70,7 +68,7 @@ def read_created_id(response: Response) -> str:
 def read_nothing(response: Response) -> None:
     """An answer whose status says all, except where its body says the opposite."""
     body = read_optional_json(response)
-    if isinstance(body, Mapping) and "error" in body.get("messages", {}):  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]  JSON
+    if is_object(body) and "error" in body.get("messages", {}):
         refuse_messages({"messages": body["messages"]})
 
 

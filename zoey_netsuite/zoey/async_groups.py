@@ -63,7 +63,7 @@ class Group(Generic[T]):
         Args:
             where: filters by attribute, for names that are no Python names or are taken by an argument here.
             after: only records whose id is higher, to go on after an interruption.
-            page_size: records to a call, 1 to 100.
+            page_size: records to a call, 2 to 100.
             filters: by attribute: a value, or `gt(...)`, `in_(...)` …; all have to hold.
 
         Raises:

@@ -11,7 +11,7 @@ from zoey_netsuite.errors import APIError, ConfigurationError
 from zoey_netsuite.http.answers import read_object
 from zoey_netsuite.http.operation import JSON, Operation, Response, Safety
 from zoey_netsuite.zoey.errors import entry_error, unexpected
-from zoey_netsuite.zoey.values import is_missing, to_decimal, to_text, write_json
+from zoey_netsuite.zoey.values import is_array, is_missing, is_object, to_decimal, to_text, write_json
 
 PATH = "/stockitems"
 
@@ -130,12 +130,12 @@ def _results(ids: Sequence[str], start: int, body: Mapping[str, JSON], status: i
 
 def _entries(listed: JSON) -> Iterator[tuple[str, Mapping[str, JSON]]]:
     """Entries of an answer by item id; "" where one does not name its item."""
-    if isinstance(listed, Mapping):
-        listed = list(listed.values())  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  JSON
-    for entry in listed if isinstance(listed, list) else []:  # pyright: ignore[reportUnknownVariableType]  JSON
-        if isinstance(entry, Mapping):
-            id: JSON = entry.get("item_id")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  JSON
-            yield "" if is_missing(id) else to_text(id), entry  # pyright: ignore[reportUnknownVariableType]  JSON
+    if is_object(listed):
+        listed = list(listed.values())
+    for entry in listed if is_array(listed) else []:
+        if is_object(entry):
+            id = entry.get("item_id")
+            yield "" if is_missing(id) else to_text(id), entry
 
 
 def _code(entry: Mapping[str, JSON], status: int) -> int:

@@ -72,8 +72,7 @@ class CartOperations:
 
     def _put(self, cart_id: str, part: str, content: Mapping[str, JSON]) -> Operation[None]:
         path = f"{CHECKOUT}/cart_{part}"
-        operation = update(f"set {part} of cart {cart_id}", path, {"cartId": cart_id, **content}, f"carts.set_{part}")
-        return operation
+        return update(f"set {part} of cart {cart_id}", path, {"cartId": cart_id, **content}, f"carts.set_{part}")
 
 
 def _read_true(response: Response) -> None:

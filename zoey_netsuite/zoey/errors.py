@@ -24,6 +24,7 @@ from zoey_netsuite.errors import (
     ServerError,
     UnexpectedAnswerError,
 )
+from zoey_netsuite.zoey.values import is_array, is_object
 
 
 class ZoeyError(APIError):
@@ -97,7 +98,7 @@ _NEXT: Mapping[type[ZoeyError], str] = {
 _OAUTH_NEXT: Mapping[str, str] = {
     "timestamp_refused": "Set this machine's clock right: the signature's time is too far from the store's.",
     "nonce_used": "The same signed request came twice: sign every attempt anew.",
-    "signature_invalid": "Check the consumer secret and the token secret, and that the base address is the store's own.",
+    "signature_invalid": "Check both secrets, and that the base address is the store's own.",
     "consumer_key_rejected": "Check the consumer key: the store does not know it.",
     "token_rejected": "Check the token: the store does not know it.",
     "token_expired": "Authorize the integration again: the token has run out.",
@@ -119,6 +120,9 @@ def read_error(
     """
     refusal = read_refusal(content)
     kind = _meaning(status, refusal)
+    if 300 <= status < 400:
+        place = headers.get("location", "an unnamed place").partition("?")[0]
+        refusal = Refusal(words=f"it pointed to {place}: is base_url the store's own address?")
     page = "html" in headers.get("content-type", "") or content.lstrip()[:1] == b"<"
     what = f"answered {status} with a page for people" if page else f"answered {status}"
     said = f": {refusal.words}" if refusal.words else " and said nothing more"
@@ -166,7 +170,7 @@ def read_refusal(content: bytes) -> Refusal:
         return _refusal("", _plain(text))
     words = list(dict.fromkeys(entry for entry in _messages(body) if entry))
     code = ""
-    if isinstance(body, Mapping) and isinstance(body.get("error"), str):
+    if is_object(body) and isinstance(body.get("error"), str):
         code = body["error"]
     return _refusal(code, _plain(" ".join(words) if words else _short(body)))
 
@@ -180,10 +184,10 @@ def _messages(body: Any) -> Iterator[str]:
     """The words of an error body, outermost first; Zoey lists them under `messages.error`."""
     if isinstance(body, str):
         yield body
-    elif isinstance(body, list):
+    elif is_array(body):
         for part in body:
             yield from _messages(part)
-    elif isinstance(body, Mapping):
+    elif is_object(body):
         for name in ("messages", "error", "errors", "message", "error_description"):
             if name in body:
                 yield from _messages(body[name])
@@ -208,13 +212,14 @@ def _meaning(status: int, refusal: Refusal) -> type[ZoeyError]:
         (status == 403, ZoeyPermissionError),
         (status in (404, 405, 410), ZoeyNotFoundError),
         (status >= 500, ZoeyServerError),
+        ("not found" in words, ZoeyNotFoundError),
         (status == 409 or "already exist" in words or "already registered" in words, ZoeyAlreadyExistsError),
         (
             any(hint in words for hint in ("resource collection", "paging limit")),
             ZoeyInvalidQueryError,
         ),
         (status in (400, 422) and bool(words), ZoeyInvalidFieldError),
-        (not words or 200 <= status < 300, ZoeyUnexpectedAnswerError),
+        (not words or status < 400, ZoeyUnexpectedAnswerError),
     )
     return next((kind for holds, kind in rules if holds), ZoeyError)
 

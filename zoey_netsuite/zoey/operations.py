@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 from urllib.parse import quote
 
-from attrs import frozen
+from attrs import field, frozen
 
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.http.answers import read_json
 from zoey_netsuite.http.operation import JSON, Operation, Pages, Response, ResultPage, Safety
 from zoey_netsuite.zoey.answers import read_created_id, read_nothing, refuse_messages
 from zoey_netsuite.zoey.filters import Filter, gt, write_filters
-from zoey_netsuite.zoey.paging import LARGEST_PAGE, Listing, ListPage, Paging, Params, pages_by_key
+from zoey_netsuite.zoey.paging import LARGEST_PAGE, SMALLEST_PAGE, Listing, ListPage, Paging, Params, pages_by_key
 from zoey_netsuite.zoey.resources import Resource
 from zoey_netsuite.zoey.settings import ZoeyBehavior
-from zoey_netsuite.zoey.values import write_json
+from zoey_netsuite.zoey.values import is_object, write_json
 from zoey_netsuite.zoey.windows import ByNumber
 
 T = TypeVar("T")
@@ -60,15 +60,15 @@ class ReadOperations(Generic[T]):
     """
 
     resource: Resource[T]
-    behavior: ZoeyBehavior = ZoeyBehavior()
+    behavior: ZoeyBehavior = field(factory=ZoeyBehavior)
 
     def list(
         self, filters: Mapping[str, Filter], *, after: str | None = None, page_size: int | None = None
     ) -> Pages[T]:
         """Read all records that the filters let through, by ascending id or by page number."""
-        size = page_size or self.behavior.page_size
-        if not 1 <= size <= LARGEST_PAGE:
-            raise ConfigurationError(f"page_size is {size}: Zoey gives 1 to {LARGEST_PAGE} records a page.")
+        size = page_size if page_size is not None else self.behavior.page_size
+        if not SMALLEST_PAGE <= size <= LARGEST_PAGE:
+            raise ConfigurationError(f"page_size is {size}: {SMALLEST_PAGE} to {LARGEST_PAGE} records make a page.")
         resource = self.resource
         paging = self.behavior.paging.get(resource.name, resource.paging)
         listing = self._listing()
@@ -128,9 +128,9 @@ def read_one(name: str, path: str, resource: Resource[T], params: Params = (), k
     def read(response: Response) -> T:
         found = read_json(response)
         refuse_messages(found)
-        if not isinstance(found, dict):
+        if not is_object(found):
             raise ValueError(f"the body is a JSON {type(found).__name__} where {resource.noun} was expected")
-        return resource.read(found)  # pyright: ignore[reportUnknownArgumentType]  JSON
+        return resource.read(found)
 
     return Operation(
         name=name, method="GET", path=path, read=read, kind=kind or f"{resource.name}.get", params=tuple(params)

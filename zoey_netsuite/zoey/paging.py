@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from attrs import frozen
@@ -16,6 +17,9 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 LARGEST_PAGE = 100
+"""More is refused (Magento 1, REST API, GET Filters)."""
+SMALLEST_PAGE = 2
+"""One record alone does not show in which order they come."""
 Params = Sequence[tuple[str, str]]
 
 
@@ -87,7 +91,7 @@ class Listing(Generic[T]):
 def in_order(ids: Sequence[str]) -> bool:
     """Whether ids ascend, as numbers."""
     numbers = [whole_number(each) for each in ids]
-    return all(one < two for one, two in zip(numbers, numbers[1:], strict=False))
+    return all(one < two for one, two in pairwise(numbers))
 
 
 def whole_number(id: str) -> int:

@@ -29,7 +29,7 @@ class Resource(Generic[T]):
         record: its class.
         key: the attribute that identifies a record; "" where there is none.
         paging: how its list is read to its end.
-        read: turns a record's JSON into the record; by default into its class.
+        convert: turns a record's JSON into the record; None: into its class.
     """
 
     name: str
@@ -38,17 +38,17 @@ class Resource(Generic[T]):
     record: type[T]
     key: str = "entity_id"
     paging: Paging = Paging.BY_KEY
-    read: Callable[[JSON], T] = field(repr=False, eq=False, kw_only=True)
+    convert: Callable[[JSON], T] | None = field(default=None, repr=False)
 
-    @read.default
-    def _read_record(self) -> Callable[[JSON], T]:
-        return record_reader(self.record, self.noun)
+    @property
+    def read(self) -> Callable[[JSON], T]:
+        """Turns a record's JSON into the record."""
+        return self.convert or record_reader(self.record, self.noun)
 
     def unread(self) -> Resource[Mapping[str, JSON]]:
         """The same list, with records as they come."""
-        return Resource[Mapping[str, JSON]](
-            self.name, self.noun, self.path, dict[str, JSON], self.key, self.paging, read=_as_it_comes
-        )
+        raw = Resource[Mapping[str, JSON]]
+        return raw(self.name, self.noun, self.path, dict[str, JSON], self.key, self.paging, _as_it_comes)
 
     def below(self, path: str, name: str) -> Resource[T]:
         """The same kind of record, as a list elsewhere."""
@@ -56,7 +56,8 @@ class Resource(Generic[T]):
 
 
 def _as_it_comes(value: JSON) -> Mapping[str, JSON]:
-    return value  # type: ignore[no-any-return]  # JSON
+    found: Mapping[str, JSON] = value
+    return found
 
 
 ACCOUNTS = Resource("accounts", "account", "/companyAccounts/list", Account, "id", Paging.BY_NUMBER)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from attrs import Factory, field, frozen, validators
 
-from zoey_netsuite.zoey.paging import LARGEST_PAGE, Paging
+from zoey_netsuite.zoey.paging import LARGEST_PAGE, SMALLEST_PAGE, Paging
 
 
 @frozen(kw_only=True)
@@ -37,10 +37,10 @@ class ZoeyBehavior:
     Attributes:
         paging: how lists are read to their end, by resource (`orders`, `stock`, `accounts` …), where not as by
             default: by key for all but the accounts.
-        page_size: records to a page, 1 to 100.
+        page_size: records to a page, 2 to 100.
         bulk_size: how many records one bulk call carries.
     """
 
     paging: Mapping[str, Paging] = Factory(dict[str, Paging])
-    page_size: int = field(default=LARGEST_PAGE, validator=[validators.ge(1), validators.le(LARGEST_PAGE)])
+    page_size: int = field(default=LARGEST_PAGE, validator=[validators.ge(SMALLEST_PAGE), validators.le(LARGEST_PAGE)])
     bulk_size: int = field(default=100, validator=validators.ge(1))

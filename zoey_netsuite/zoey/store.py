@@ -1,4 +1,4 @@
-"""A store as the HTTP layer sees it: its address, what every call carries, what a refusal means; and calls of any kind."""
+"""A store as the HTTP layer sees it: its address, what every call carries, what a refusal means."""
 
 from __future__ import annotations
 

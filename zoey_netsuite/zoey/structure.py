@@ -1,13 +1,13 @@
-"""Zoey's JSON as records: a cattrs converter that reads values in every form they come in, and says what does not fit."""
+"""Zoey's JSON as records: a cattrs converter that reads values in every form they come in."""
 
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
 import cattrs
@@ -16,8 +16,10 @@ from cattrs.gen import make_dict_structure_fn, override
 from zoey_netsuite.http.operation import JSON
 from zoey_netsuite.zoey.errors import RecordError
 from zoey_netsuite.zoey.values import (
+    is_array,
     is_missing,
     is_no_time,
+    is_object,
     to_bool,
     to_datetime,
     to_decimal,
@@ -57,11 +59,15 @@ def _converter() -> cattrs.Converter:
     }
     for kind, read in readers.items():
         made.register_structure_hook(kind, _ignoring_type(read))
-    made.register_structure_hook_factory(_is_optional, lambda kind: _ignoring_type(_reader(kind)))
-    made.register_structure_hook_factory(_is_tuple, lambda kind: _ignoring_type(_reader(kind)))
-    made.register_structure_hook_factory(_is_mapping, lambda kind: _ignoring_type(_reader(kind)))
+    made.register_structure_hook_factory(_is_optional, _factory)
+    made.register_structure_hook_factory(_is_tuple, _factory)
+    made.register_structure_hook_factory(_is_mapping, _factory)
     made.register_structure_hook_factory(attrs.has, _compile)
     return made
+
+
+def _factory(kind: Any) -> Callable[[Any, Any], Any]:
+    return _ignoring_type(_reader(kind))
 
 
 def _ignoring_type(read: Reader) -> Callable[[Any, Any], Any]:
@@ -111,19 +117,23 @@ def entries_of(value: JSON) -> list[JSON]:
     """What a list holds: it comes as an array, as an object keyed by id, or not at all."""
     if is_missing(value):
         return []
-    if isinstance(value, list):
-        return list(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  JSON
-    if isinstance(value, Mapping):
-        return list(value.values())  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  JSON
+    if is_array(value):
+        return value
+    if is_object(value):
+        return list(value.values())
     raise ValueError("a list expected")
 
 
 def _read_mapping(value: JSON) -> Mapping[str, JSON]:
     if is_missing(value):
         return {}
-    if isinstance(value, Mapping):
-        return value  # pyright: ignore[reportUnknownVariableType]  JSON
+    if is_object(value):
+        return value
     raise ValueError("an object expected")
+
+
+def _as_it_is(value: JSON) -> JSON:
+    return value
 
 
 def names_of(kind: type) -> dict[str, attrs.Attribute[Any]]:
@@ -135,19 +145,19 @@ def _compile(kind: type) -> Structure:
     """A function made for the class: named keys to its fields, all others under `custom`."""
     names = names_of(kind)
     known = frozenset(names)
-    overrides = {field.name: override(rename=name) for name, field in names.items()}
+    overrides: dict[str, Any] = {field.name: override(rename=name) for name, field in names.items()}
     for field in names.values():
         if field.metadata.get("lines"):
             overrides[field.name] = override(
                 rename=field.metadata.get("zoey", field.name), struct_hook=_ignoring_type(to_lines)
             )
-    overrides["custom"] = override(rename=REST, struct_hook=lambda value, _: value)
-    structure = make_dict_structure_fn(
+    overrides["custom"] = override(rename=REST, struct_hook=_ignoring_type(_as_it_is))
+    structure: Structure = make_dict_structure_fn(  # pyright: ignore[reportUnknownVariableType]  the class is any
         kind, _converter(), _cattrs_detailed_validation=False, _cattrs_forbid_extra_keys=False, **overrides
     )
 
     def read(value: Mapping[str, Any], _: Any) -> Any:
-        if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]  it is JSON from outside
+        if not is_object(value):
             raise ValueError("an object expected")
         rest = {name: part for name, part in value.items() if name not in known}
         return structure({**value, REST: rest} if rest else value, kind)
@@ -160,26 +170,17 @@ def _structure(kind: type) -> Structure:
     return _compile(kind)
 
 
-def read_record(kind: type[T], value: JSON, resource: str) -> T:
-    """One record.
+def record_reader(kind: type[T], resource: str) -> Callable[[JSON], T]:
+    """A function that reads one record.
 
     Args:
         kind: its class.
-        value: as Zoey sent it.
-        resource: what the record is, in a word or two, for the message.
+        resource: what the record is, in a word or two, for messages.
 
-    Raises:
-        RecordError: a value does not fit its field.
+    Returns:
+        A function of a record's JSON. It raises `RecordError` where a value does not fit its field.
     """
-    try:
-        return _structure(kind)(value, kind)  # type: ignore[no-any-return]  # cattrs gives what it is told to
-    except (ValueError, TypeError, KeyError, AttributeError) as problem:
-        raise _explained(kind, value, resource) or problem from problem
-
-
-def record_reader(kind: type[T], resource: str) -> Callable[[JSON], T]:
-    """`read_record` for one class, without the look-up that each call would cost."""
-    structure = _structure(kind)
+    structure = _structure(cast("type", kind))
 
     def read(value: JSON) -> T:
         try:
@@ -202,7 +203,7 @@ def _explained(kind: type, value: JSON, resource: str) -> RecordError | None:
 
 
 def _identity(kind: type, value: JSON) -> str:
-    if not isinstance(value, Mapping):
+    if not is_object(value):
         return ""
     for name in (getattr(attrs.fields_dict(kind).get("id"), "metadata", {}).get("zoey", "id"), "entity_id", "id"):
         if not is_missing(value.get(name)):
@@ -217,7 +218,7 @@ def _abridged(value: JSON) -> str:
 
 def _first_problem(kind: type, value: JSON) -> tuple[str, JSON, str] | None:
     """Where a record first does not fit: the path of the field, its value, what was expected."""
-    if not isinstance(value, Mapping):
+    if not is_object(value):
         return "", value, "an object expected"
     hints = get_type_hints(kind)
     for name, field in names_of(kind).items():
@@ -238,11 +239,11 @@ def _problem_in(kind: Any, value: JSON, is_lines: bool) -> tuple[str, JSON, str]
         read(value)
     except (ValueError, TypeError, KeyError, AttributeError) as problem:
         inner = _nested(kind)
-        if inner is None or not isinstance(value, Mapping | list):
+        if inner is None or not (is_object(value) or is_array(value)):
             return "", value, str(problem)
         if not _holds_many(kind):
             return _below("", _first_problem(inner, value), value, problem)
-        pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
+        pairs: Iterable[tuple[str | int, JSON]] = value.items() if is_object(value) else enumerate(value)
         for place, entry in pairs:
             found = None if is_missing(entry) else _first_problem(inner, entry)
             if found is not None:

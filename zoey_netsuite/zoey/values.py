@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeGuard, cast
 
 from zoey_netsuite.http.operation import JSON
 
@@ -14,6 +14,16 @@ TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 _TRUE = frozenset(("1", "true", "yes", "y", "on"))
 _FALSE = frozenset(("0", "false", "no", "n", "off"))
 _NO_TIME = "0000-00-00"
+
+
+def is_object(value: JSON) -> TypeGuard[Mapping[str, JSON]]:
+    """Whether a value is a JSON object."""
+    return isinstance(value, Mapping)
+
+
+def is_array(value: JSON) -> TypeGuard[list[JSON]]:
+    """Whether a value is a JSON array."""
+    return isinstance(value, list)
 
 
 def is_missing(value: JSON) -> bool:
@@ -85,10 +95,10 @@ def to_texts(value: JSON) -> tuple[str, ...]:
     """Words that come as a string in one record and as an array, with nulls, in the next."""
     if is_missing(value):
         return ()
-    if isinstance(value, Mapping):
-        return to_texts(list(value.values()))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  JSON
-    if isinstance(value, list):
-        return tuple(to_text(part) for part in value if not is_missing(part))  # pyright: ignore[reportUnknownVariableType]  JSON
+    if is_object(value):
+        return to_texts(list(value.values()))
+    if is_array(value):
+        return tuple(to_text(part) for part in value if not is_missing(part))
     return (to_text(value),)
 
 
@@ -143,10 +153,11 @@ def write_json(value: Any) -> JSON:
         return value
     if isinstance(value, Decimal | date):
         return write_filter_value(value)
-    if isinstance(value, Mapping):
-        return {str(key): write_json(part) for key, part in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  JSON
-    if isinstance(value, Sequence | set | frozenset):
-        return [write_json(part) for part in value]  # pyright: ignore[reportUnknownVariableType]  JSON
+    if is_object(value):
+        return {str(key): write_json(part) for key, part in value.items()}
+    if isinstance(value, Iterable) and not isinstance(value, bytes):
+        parts = cast("Iterable[Any]", value)
+        return [write_json(part) for part in parts]
     raise ValueError(
         f"{value!r} cannot be sent to Zoey: give text, a number, a flag, a time, or lists and mappings of these"
     )
