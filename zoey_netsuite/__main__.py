@@ -66,12 +66,30 @@ def sandbox(
     records = seed if seed is not None else None if empty else samples.wholesaler()
     try:
         with Sandbox(seed=records, folder=folder, netsuite_port=netsuite_port, zoey_port=zoey_port) as running:
-            click.echo(json.dumps(_as_data(running)) if as_json else _as_text(running, sample=records is not None))
+            if as_json:
+                click.echo(json.dumps(_as_data(running)))
+            else:
+                _show(_as_text(running, sample=records is not None))
             if attached:
                 threading.Thread(target=_wait_for_end_of_input, args=(stop,), daemon=True).start()
             stop.wait()
     except (OSError, ValueError) as error:
         raise click.ClickException(f"The sandbox could not be started: {error}") from error
+
+
+def _show(text: str) -> None:
+    """Print it, with some color where rich is there and a person looks."""
+    try:
+        from rich.console import Console
+    except ImportError:
+        click.echo(text)
+    else:
+        console = Console(highlight=False)
+        for line in text.splitlines():
+            # Variables are to be pasted, so no line may be broken or decorated by its content.
+            title = line[:1].isupper()
+            console.print(line, style="bold" if title else None, markup=False, soft_wrap=True)
+        console.file.flush()
 
 
 def _on_signals(stop: threading.Event) -> None:

@@ -12,6 +12,8 @@ try:
     from zoey_netsuite.sandbox.sandbox import Sandbox
     from zoey_netsuite.sandbox.zoey.settings import ZoeySettings
 except ImportError as error:
+    if error.name is None or error.name.startswith("zoey_netsuite"):
+        raise
     raise ImportError(
         f'The sandbox needs {error.name}; install it with: pip install "zoey-netsuite[sandbox]"', name=error.name
     ) from error

@@ -6,6 +6,7 @@ import http.client
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -221,17 +222,19 @@ class RemoteSandbox:
         command = [sys.executable, "-m", "zoey_netsuite", "sandbox", "--json", "--attached"]
         command += ["--empty"] if seed is None else ["--seed", str(seed)]
         command += [] if folder is None else ["--folder", str(folder)]
+        # A file and not a pipe: nobody reads it while the child runs, and a full pipe would stop the child.
+        self._errors = tempfile.TemporaryFile("w+")  # noqa: SIM115  `close` closes it
         self._process = subprocess.Popen(  # noqa: S603  this interpreter, this module
             [*command, *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=self._errors,
             text=True,
         )
         said = self._process.stdout.readline() if self._process.stdout is not None else ""
         if not said:
-            _, errors = self._process.communicate()
-            raise RuntimeError(f"The sandbox's process did not start: {errors.strip()}")
+            self._process.communicate()
+            raise RuntimeError(f"The sandbox's process did not start: {self.errors().strip()}")
         data = json.loads(said)
         self.netsuite = RemoteNetSuite(NetSuiteAccess(**data["netsuite"]))
         self.zoey = RemoteZoey(ZoeyAccess(**data["zoey"]))
@@ -258,11 +261,17 @@ class RemoteSandbox:
         """Addresses and credentials as the environment variables that both clients' `from_env` read."""
         return {**self.netsuite.access.environment(), **self.zoey.access.environment()}
 
+    def errors(self) -> str:
+        """What the child has written to its standard error so far."""
+        self._errors.seek(0)
+        return self._errors.read()
+
     def close(self) -> None:
         """End the child."""
         if self._process.poll() is None:
             self._process.terminate()
         self._process.communicate(timeout=30)
+        self._errors.close()
 
     def __enter__(self) -> Self:
         return self

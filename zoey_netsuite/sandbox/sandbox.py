@@ -24,11 +24,24 @@ class Sandbox:
     As a context manager it serves both over HTTP on free ports. Without `with` (or `start`) nothing listens, and
     `transport()` reaches both in-process.
 
+    Records to begin with are a mapping, or a JSON file that holds one, with a part for each system. In NetSuite's part
+    there is a list per record type in the record API's form, and `stock` by item and location; in Zoey's a list per
+    resource. `NetSuiteApp.seed` and `ZoeyApp.seed` say all that a part may hold:
+
+        {"netsuite": {"location": [{"id": "1", "name": "Main"}],
+                      "inventoryItem": [{"id": "1001", "itemId": "HEX-M8"}],
+                      "stock": [{"item": "1001", "location": "1", "quantityAvailable": 40}],
+                      "customer": [{"id": "501", "companyName": "Ridgeline Inc.", "subsidiary": "1"}]},
+         "zoey": {"attributes": {"products": ["netsuite_id"]},
+                  "products": [{"entity_id": 1, "sku": "HEX-M8", "netsuite_id": "1001", "qty": 38}],
+                  "customers": [{"entity_id": 1, "firstname": "Maria", "lastname": "Vega", "email": "m@example.com"}],
+                  "accounts": [{"id": 1, "name": "Ridgeline Inc.", "contacts": [{"customer_id": "1"}]}],
+                  "orders": [{"customer_id": 1, "items": [{"sku": "HEX-M8", "qty": 2, "price": "4.00"}]}]}}
+
     Args:
         netsuite: the account's switches and credentials.
         zoey: the store's switches and credentials.
-        seed: records to begin with: a JSON file or a mapping, `{"netsuite": {…}, "zoey": {…}}`; each system's part is
-            in the format of its app's `seed`.
+        seed: records to begin with, as above.
         folder: where the records are kept (`netsuite.sqlite`, `zoey.sqlite`); what lies there already is gone on with,
             and not seeded again. None keeps them in memory.
         now: the time it is there, aware; None for the machine's time. It runs on until `clock.freeze()`.

@@ -159,6 +159,11 @@ class Verifier:
         self._window = window
         self._nonces: dict[Pair, dict[tuple[int, str], None]] = {}
 
+    @property
+    def remembered(self) -> int:
+        """How many nonces are kept in mind."""
+        return sum(len(used) for used in self._nonces.values())
+
     def verify(self, request: Request) -> Verdict:
         """Judge one request. An accepted one uses up its nonce."""
         header = authorization_parameters(request.headers.get("authorization", ""))

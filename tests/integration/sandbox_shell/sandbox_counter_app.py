@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,8 @@ class CounterApp:
         assert not self.busy, "called by two threads at once"
         self.busy = True
         try:
+            if request.path == "/slow":
+                threading.Event().wait(0.005)  # lets other threads run while this call is inside
             if request.path == "/fail":
                 raise LookupError("a flaw in the app")
             if request.path == "/echo":

@@ -248,6 +248,15 @@ def test_seed_file_and_folder(tmp_path: Path) -> None:
     ]
 
 
+def test_seed_as_the_documentation_shows_it() -> None:
+    """E5: the mapping in `Sandbox`'s docstring is one that both systems take."""
+    text = (Sandbox.__doc__ or "").partition("may hold:")[2].partition("    Args:")[0]
+    with Sandbox(seed=json.loads(text), zoey=LIFTED) as sandbox:
+        assert zoey(sandbox, "orders/1")["grand_total"] == "8.0000"
+        query = "SELECT SUM(quantityavailable) AS n FROM aggregateitemlocation WHERE item = ?"
+        assert suiteql(sandbox, query, zoey(sandbox, "products/1")["netsuite_id"])["items"][0]["n"] == "40"
+
+
 def test_started_again_after_stop(small: Sandbox) -> None:
     small.stop()
     small.start()

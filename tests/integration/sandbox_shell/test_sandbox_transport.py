@@ -104,6 +104,14 @@ def test_limit_and_latency_hold_in_process() -> None:
     assert shell.concurrency.peak == 2
 
 
+def test_app_is_called_by_one_thread_at_a_time() -> None:
+    """The app asserts it: a second caller inside makes a 500."""
+    transport = InProcessTransport({ADDRESS: new_shell()})
+    with ThreadPoolExecutor(4) as pool:
+        replies = list(pool.map(transport.send, [Outgoing("GET", f"http://{ADDRESS}/slow")] * 8))
+    assert [reply.status for reply in replies] == [200] * 8
+
+
 def test_slow_write_is_done_though_the_caller_left() -> None:
     shell = new_shell()
     shell.latency = 0.2

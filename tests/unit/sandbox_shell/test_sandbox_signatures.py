@@ -260,6 +260,7 @@ def test_nonces_are_forgotten_after_a_while() -> None:
     for number in range(50):
         clock.advance(timedelta(minutes=11))
         assert isinstance(one.verify(signed(nonce=f"n-{number}", at=clock.now())), Accepted)
+    assert one.remembered <= 2
 
 
 def test_is_signed() -> None:
