@@ -11,7 +11,7 @@ import enum
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
 
 from attrs import field, frozen
 
@@ -21,6 +21,8 @@ from zoey_netsuite.netsuite import NetSuiteClient
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.store import JSON
 from zoey_netsuite.zoey import StockChange, ZoeyClient
+
+B = TypeVar("B", bound="BulkEffect[Any]")
 
 
 class Kind(enum.Enum):
@@ -106,19 +108,19 @@ class Effect(ABC):
         """
 
 
-class BulkEffect(Effect):
-    """A convergent effect of which many go out in one call."""
+class BulkEffect(Effect, Generic[B]):
+    """A convergent effect of which many go out in one call: `class SetColor(BulkEffect["SetColor"])`."""
 
     kind: ClassVar[Kind] = Kind.CONVERGENT
 
     @classmethod
     @abstractmethod
-    def perform_many(cls, effects: Sequence[Self], clients: Clients) -> Sequence[Done | ZoeyNetSuiteError]:
+    def perform_many(cls, effects: Sequence[B], clients: Clients) -> Sequence[Done | ZoeyNetSuiteError]:
         """Do them all; for each, in order, what came of it."""
 
     def perform(self, clients: Clients) -> Done:
         """Do this one alone."""
-        (outcome,) = self.perform_many([self], clients)
+        (outcome,) = self.perform_many([cast("B", self)], clients)
         if isinstance(outcome, ZoeyNetSuiteError):
             raise outcome
         return outcome
@@ -174,7 +176,7 @@ class AddOrderComment(Effect):
 
 
 @frozen
-class SetStock(BulkEffect):
+class SetStock(BulkEffect["SetStock"]):
     """Set what Zoey may sell of a product.
 
     Attributes:
@@ -201,7 +203,7 @@ class SetStock(BulkEffect):
         return f"set stock of Zoey product {self.product_id} (SKU {self.sku}) to {self.quantity}{shown}"
 
     @classmethod
-    def perform_many(cls, effects: Sequence[Self], clients: Clients) -> Sequence[Done | ZoeyNetSuiteError]:
+    def perform_many(cls, effects: Sequence[SetStock], clients: Clients) -> Sequence[Done | ZoeyNetSuiteError]:
         """One bulk call for all."""
         changes = [StockChange(effect.stock_item_id, effect.quantity, effect.in_stock) for effect in effects]
         results = clients.zoey.stock.update_many(changes)

@@ -114,7 +114,8 @@ def _commit(sync: Sync[Any], desk: Desk, cursor: Cursor, lease: Lease, changes: 
 
 def place(sync: Sync[Any], units: Sequence[Unit[Any]], page: Page[Any] | None, desk: Desk) -> Placed:
     """What is to be written so that these units are on the work list: nothing for those that need nothing."""
-    changes: list[Change] = [*desk.links.changes(page.links)] if page else []
+    links = page.links if page else [unit.found for unit in units if unit.found is not None]
+    changes: list[Change] = [*desk.links.changes(links)]
     fresh = {link.zoey_id: link for link in page.links if isinstance(link, Link)} if page else {}
     resolved = resolve(units, desk, fresh)
     seen_keys = {desk.baseline_key(sync.name, unit.id): unit.id for unit in units}
@@ -171,7 +172,7 @@ def resolve(
     by_zoey: dict[str, set[str]] = {}
     by_netsuite: dict[str, set[str]] = {}
     for unit in units:
-        if unit.about is None:
+        if unit.about is None or unit.found is not None:
             continue
         if unit.about.zoey_id is not None:
             by_zoey.setdefault(unit.about.kind, set()).add(unit.about.zoey_id)
@@ -182,8 +183,8 @@ def resolve(
     resolved: list[tuple[Unit[Any], Link | None]] = []
     for unit in units:
         about = unit.about
-        if about is None:
-            resolved.append((unit, None))
+        if about is None or unit.found is not None:
+            resolved.append((unit, unit.found))
         elif about.zoey_id is not None:
             resolved.append((unit, (fresh or {}).get(about.zoey_id) or from_zoey[about.kind].get(about.zoey_id)))
         else:

@@ -44,6 +44,7 @@ class Unit(Generic[D_co]):
         fingerprint: of what the data asks for. Once done, a unit that comes with the same one again is dropped without
             a call. None: it is never dropped.
         guard: the name of the guard that watches what this unit would do ("zero_stock"), or None.
+        found: the linked pair, where the scan knows it already; otherwise the engine looks it up.
     """
 
     id: str

@@ -74,11 +74,12 @@ class Worker:
         claims = self._refresh(claims)
         found = self._look_up(claims)
         decided = [(claimed, self._decide(claimed, found)) for claimed in claims]
-        in_bulk: dict[type[BulkEffect], list[tuple[Claim, BulkEffect]]] = {}
+        in_bulk: dict[type[BulkEffect[Any]], list[tuple[Claim, BulkEffect[Any]]]] = {}
         singly: list[tuple[Claim, Decision | Exception]] = []
         for claimed, decision in decided:
-            if isinstance(decision, Sequence) and len(decision) == 1 and isinstance(decision[0], BulkEffect):
-                in_bulk.setdefault(type(decision[0]), []).append((claimed, decision[0]))
+            alone = _in_bulk_alone(decision)
+            if alone is not None:
+                in_bulk.setdefault(type(alone), []).append((claimed, alone))
             else:
                 singly.append((claimed, decision))
         for kind, pairs in in_bulk.items():
@@ -96,6 +97,7 @@ class Worker:
             units = list(self.sync.load([claimed.item.id for claimed in old], self.ctx))
         except ZoeyNetSuiteError as error:
             raise failures.scan_failure(error, failures.system_of(error)) from error
+        self.desk.links.put([unit.found for unit in units if unit.found is not None])
         loaded = {unit.id: (unit, link) for unit, link in resolve(units, self.desk)}
         keys = {self.desk.baseline_key(self.sync.name, unit_id): unit_id for unit_id in loaded}
         held = {keys[key]: entry.value["fingerprint"] for key, entry in self.desk.space.store.read(keys).items()}
@@ -111,7 +113,12 @@ class Worker:
             else:
                 fresh = as_item(self.sync, unit, link, self.desk)
                 claimed.item = evolve(
-                    claimed.item, data=fresh.data, read_at=fresh.read_at, fingerprint=fresh.fingerprint
+                    claimed.item,
+                    data=fresh.data,
+                    read_at=fresh.read_at,
+                    fingerprint=fresh.fingerprint,
+                    zoey_id=fresh.zoey_id,
+                    netsuite_id=fresh.netsuite_id,
                 )
                 claimed.unit = as_unit(self.sync, claimed.item)
         self._close(leaving, claims)
@@ -130,7 +137,7 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - the user's code: its failure is this record's, the run goes on
             return error
 
-    def _in_bulk(self, kind: type[BulkEffect], pairs: Sequence[tuple[Claim, BulkEffect]]) -> list[Conclusion]:
+    def _in_bulk(self, kind: type[BulkEffect[Any]], pairs: Sequence[tuple[Claim, BulkEffect[Any]]]) -> list[Conclusion]:
         """Perform effects of one kind in one call."""
         effects = [effect for _, effect in pairs]
         if self.dry_run:
@@ -242,6 +249,14 @@ class Worker:
                 ),
             )
         self.on_units(len(closed))
+
+
+def _in_bulk_alone(decision: Decision | Exception) -> BulkEffect[Any] | None:
+    """The one effect of a unit that wants nothing else, if it can share its call."""
+    if isinstance(decision, Hold | Skip | Exception) or len(decision) != 1:
+        return None
+    (effect,) = decision
+    return effect if isinstance(effect, BulkEffect) else None
 
 
 def _done(claimed: Claim, done: Sequence[Done], *, made: bool) -> Conclusion:

@@ -38,8 +38,12 @@ class Authenticator(Protocol):
         """The request with its proof."""
         ...
 
-    def token_needed(self, clock: Clock) -> Operation[Token] | None:
-        """The call to make before anything can be signed, or None."""
+    def needs_token(self, clock: Clock) -> bool:
+        """Whether a token must be fetched before anything can be signed."""
+        ...
+
+    def token_call(self, clock: Clock) -> Operation[Token]:
+        """The call that fetches one."""
         ...
 
     def keep(self, token: Token) -> None:
@@ -119,9 +123,13 @@ class OAuth1:
         pairs = ({} if self.realm is None else {"realm": self.realm}) | oauth
         return "OAuth " + ", ".join(f'{name}="{encode(value)}"' for name, value in pairs.items())
 
-    def token_needed(self, clock: Clock) -> None:
-        """Nothing has to be fetched."""
-        return
+    def needs_token(self, clock: Clock) -> bool:
+        """Never: signatures need none."""
+        return False
+
+    def token_call(self, clock: Clock) -> Operation[Token]:
+        """There is none."""
+        raise ConfigurationError("OAuth 1.0a fetches no tokens")
 
     def keep(self, token: Token) -> None:
         """There are no bearer tokens here."""
@@ -159,13 +167,17 @@ class Bearer:
         """The request with an `Authorization` header."""
         token = self._token
         if token is None:
-            raise ConfigurationError("there is no token yet: fetch what token_needed() names first")
+            raise ConfigurationError("there is no token yet: make the call that token_call() names first")
         return evolve(request, headers={**request.headers, "authorization": f"Bearer {token.value}"})
 
-    def token_needed(self, clock: Clock) -> Operation[Token] | None:
-        """The call that gets a token, unless there is one that lasts."""
+    def needs_token(self, clock: Clock) -> bool:
+        """Whether there is no token that lasts."""
         token = self._token
-        return None if token is not None and token.ends > clock.monotonic() else self.fetch(clock)
+        return token is None or token.ends <= clock.monotonic()
+
+    def token_call(self, clock: Clock) -> Operation[Token]:
+        """The call that gets a token."""
+        return self.fetch(clock)
 
     def keep(self, token: Token) -> None:
         """Use this token from now on."""

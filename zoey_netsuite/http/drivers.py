@@ -162,12 +162,12 @@ class Driver(_Shared):
 
     def _have_token(self) -> None:
         """One thread fetches a token; the others wait for it."""
-        if self.authenticator.token_needed(self.clock) is None:
+        if not self.authenticator.needs_token(self.clock):
             return
         with self.authenticator.lock:
-            needed = self.authenticator.token_needed(self.clock)
-            if needed is not None:
-                self.authenticator.keep(self._drive(needed, signed=False))
+            if self.authenticator.needs_token(self.clock):
+                token_call = self.authenticator.token_call(self.clock)
+                self.authenticator.keep(self._drive(token_call, signed=False))
 
 
 @define
@@ -243,9 +243,9 @@ class AsyncDriver(_Shared):
 
     async def _have_token(self) -> None:
         """One task fetches a token; the others wait for it."""
-        if self.authenticator.token_needed(self.clock) is None:
+        if not self.authenticator.needs_token(self.clock):
             return
         async with self._fetching:
-            needed = self.authenticator.token_needed(self.clock)
-            if needed is not None:
-                self.authenticator.keep(await self._drive(needed, signed=False))
+            if self.authenticator.needs_token(self.clock):
+                token_call = self.authenticator.token_call(self.clock)
+                self.authenticator.keep(await self._drive(token_call, signed=False))

@@ -5,7 +5,7 @@ authentication (for those that exist: from 2027.1 no new ones can be made).
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, Protocol, Self, get_args
 from urllib.parse import urlencode
 
@@ -23,7 +23,7 @@ from zoey_netsuite.http.auth import (
     read_environment,
     read_token,
 )
-from zoey_netsuite.http.operation import Operation, Response, Safety
+from zoey_netsuite.http.operation import JSON, Operation, Response, Safety
 
 Algorithm = Literal["PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 
@@ -124,14 +124,27 @@ class MachineAuth:
         return cls(**found, algorithm=algorithm, scopes=scopes)
 
     def bind(self, realm: str, token_url: str) -> Authenticator:
-        """Ready to sign for one account."""
-        self._assertion(token_url, 0)  # a key that does not fit shows here, not in the first call
+        """Ready to sign for one account.
+
+        Raises:
+            ConfigurationError: the extra is not installed, or the key is none that can sign so.
+        """
+        sign = _signer(self.private_key, self.algorithm, self.certificate_id)
 
         def fetch(clock: Clock) -> Operation[Token]:
+            now = int(clock.now().timestamp())
+            claims = {
+                "iss": self.client_id,
+                "scope": list(self.scopes),
+                "aud": token_url,
+                "iat": now,
+                "exp": now + LIFE,
+                "jti": secrets.token_hex(16),
+            }
             form = {
                 "grant_type": "client_credentials",
                 "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-                "client_assertion": self._assertion(token_url, int(clock.now().timestamp())),
+                "client_assertion": sign(claims),
             }
 
             def read(response: Response) -> Token:
@@ -150,24 +163,33 @@ class MachineAuth:
 
         return Bearer(fetch)
 
-    def _assertion(self, token_url: str, now: int) -> str:
-        try:
-            import jwt
-            from cryptography.exceptions import UnsupportedAlgorithm
-        except ImportError as error:
-            msg = 'MachineAuth signs with PyJWT and cryptography: pip install "zoey-netsuite[oauth2]"'
-            raise ConfigurationError(msg) from error
-        claims = {
-            "iss": self.client_id,
-            "scope": list(self.scopes),
-            "aud": token_url,
-            "iat": now,
-            "exp": now + LIFE,
-            "jti": secrets.token_hex(16),
-        }
-        try:
-            return jwt.encode(claims, self.private_key, self.algorithm, headers={"kid": self.certificate_id})
-        except (ValueError, TypeError, UnsupportedAlgorithm, jwt.exceptions.PyJWTError) as error:
-            kind = "an RSA" if self.algorithm.startswith("PS") else "an EC"
-            msg = f"MachineAuth's private_key is not {kind} private key in PEM form that can sign with {self.algorithm}"
-            raise ConfigurationError(msg) from error
+
+def _signer(private_key: str, algorithm: Algorithm, certificate_id: str) -> Callable[[dict[str, JSON]], str]:
+    """Makes assertions with a key that is read once: reading takes far longer than signing."""
+    try:
+        import jwt
+        from cryptography.exceptions import UnsupportedAlgorithm
+        from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+    except ImportError as error:
+        msg = 'MachineAuth signs with PyJWT and cryptography: pip install "zoey-netsuite[oauth2]"'
+        raise ConfigurationError(msg) from error
+    wanted = RSAPrivateKey if algorithm.startswith("PS") else EllipticCurvePrivateKey
+    kind = "an RSA" if algorithm.startswith("PS") else "an EC"
+    msg = f"MachineAuth's private_key is not {kind} private key in PEM form that can sign with {algorithm}"
+    try:
+        key = load_pem_private_key(private_key.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise ConfigurationError(msg) from None
+    if not isinstance(key, wanted):
+        raise ConfigurationError(msg)
+
+    def sign(claims: dict[str, JSON]) -> str:
+        return jwt.encode(claims, key, algorithm, headers={"kid": certificate_id})
+
+    try:
+        sign({})
+    except (ValueError, TypeError, jwt.exceptions.PyJWTError):
+        raise ConfigurationError(msg) from None
+    return sign

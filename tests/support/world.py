@@ -1,0 +1,183 @@
+"""A small merchant: both sandboxed systems over real HTTP, both clients, a store, and what people do there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Self
+
+from zoey_netsuite import (
+    Inline,
+    Integration,
+    InventorySync,
+    Limits,
+    NetSuiteClient,
+    Order,
+    Retry,
+    SQLiteStore,
+    StateStore,
+    Sync,
+    Transport,
+    ZoeyAttributes,
+    ZoeyClient,
+    netsuite,
+    zoey,
+)
+from zoey_netsuite.sandbox import Sandbox, ZoeySettings
+from zoey_netsuite.testing.clock import FakeClock
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ATTRIBUTES = ZoeyAttributes(netsuite_id="netsuite_id", no_sync="keep_out", stock_from="stock_item")
+
+
+def lacks_order(order: Order) -> bool:
+    """Another connector carries the orders here and writes this attribute."""
+    return not order.custom.get("netsuite_order")
+
+
+class World:
+    """Both systems and everything between them. A context manager.
+
+    Products 101 … carry NetSuite items 1 …, each with stock in locations 1, 2 and 3.
+    """
+
+    def __init__(self, folder: Path, *, products: int = 8, attributes: ZoeyAttributes = ATTRIBUTES) -> None:
+        self.folder = folder
+        self.attributes = attributes
+        settings = ZoeySettings(requests_per_second=None)
+        self.sandbox = Sandbox(zoey=settings, now=START, seed=seed(products))
+        self.sandbox.clock.freeze()
+        self.clock = FakeClock(follows=self.sandbox.clock)
+        self.store: StateStore = SQLiteStore(folder / "sync.db", clock=self.clock)
+
+    def __enter__(self) -> Self:
+        self.sandbox.start()
+        self.environment = self.sandbox.environment()
+        self.erp = self.netsuite()
+        self.shop = self.zoey()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.erp.close()
+        self.shop.close()
+        self.store.close()
+        self.sandbox.close()
+
+    def netsuite(self, *, machine: bool = True, **options: Any) -> NetSuiteClient:
+        values = self.environment
+        auth: netsuite.NetSuiteAuth = (
+            netsuite.MachineAuth(
+                values["NETSUITE_CLIENT_ID"], values["NETSUITE_CERTIFICATE_ID"], values["NETSUITE_PRIVATE_KEY"]
+            )
+            if machine
+            else netsuite.TokenAuth(
+                values["NETSUITE_CONSUMER_KEY"],
+                values["NETSUITE_CONSUMER_SECRET"],
+                values["NETSUITE_TOKEN_ID"],
+                values["NETSUITE_TOKEN_SECRET"],
+            )
+        )
+        options = {"retry": Retry(attempts=3, random=lambda: 1.0), "timeout": 2.0} | options
+        return NetSuiteClient(
+            values["NETSUITE_ACCOUNT_ID"], auth, base_url=values["NETSUITE_URL"], clock=self.clock, **options
+        )
+
+    def zoey(self, *, transport: Transport | None = None, **options: Any) -> ZoeyClient:
+        values = self.environment
+        auth = zoey.OAuth1Auth(
+            values["ZOEY_CONSUMER_KEY"],
+            values["ZOEY_CONSUMER_SECRET"],
+            values["ZOEY_TOKEN"],
+            values["ZOEY_TOKEN_SECRET"],
+        )
+        options = {"retry": Retry(attempts=3, random=lambda: 1.0), "timeout": 2.0} | options
+        return ZoeyClient(
+            values["ZOEY_URL"],
+            auth,
+            attributes=self.attributes,
+            limiter=Limits(concurrency=4, clock=self.clock),
+            transport=transport,
+            clock=self.clock,
+            **options,
+        )
+
+    def inventory(self, **options: Any) -> InventorySync:
+        return InventorySync(**({"reserve_pending": lacks_order} | options))
+
+    def integration(self, *syncs: Sync[Any], name: str = "acme", **options: Any) -> Integration:
+        options = {"dispatcher": Inline(), "clock": self.clock, "guards": ()} | options
+        store = options.pop("store", self.store)
+        erp, shop = options.pop("erp", self.erp), options.pop("shop", self.shop)
+        return Integration(name, erp, shop, store, list(syncs) or [self.inventory()], **options)
+
+    def later(self, **passed: float) -> None:
+        """Time goes by, for everybody."""
+        self.sandbox.clock.advance(timedelta(**passed))
+
+    def set_netsuite(self, item: int, *quantities: float) -> None:
+        """Somebody counts an item anew, at locations 1, 2, 3."""
+        with self.sandbox.netsuite.acting() as app:
+            for location, quantity in enumerate(quantities, start=1):
+                app.set_stock(item, location, quantity)
+
+    def set_zoey(self, product: int, quantity: float) -> None:
+        """Somebody sets the stock in Zoey's admin."""
+        with self.sandbox.zoey.acting() as app:
+            app.set_stock(product, qty=quantity)
+
+    def shown(self, product: int) -> Decimal:
+        """What Zoey shows of a product."""
+        with self.sandbox.zoey.acting() as app:
+            return Decimal(str(app.stock(product)["qty"]))
+
+    def all_shown(self) -> Mapping[str, tuple[Decimal, str]]:
+        """What Zoey shows of all products: quantity and in-stock mark."""
+        return {
+            item.product_id or "": (Decimal(item.qty or 0).normalize(), str(item.is_in_stock))
+            for item in self.shop.stock.list()
+        }
+
+    def writes(self) -> int:
+        """How many write calls both systems have carried out or refused since the counts were reset."""
+        return self.sandbox.zoey.calls.writes + self.sandbox.netsuite.calls.writes
+
+    def reset_calls(self) -> None:
+        self.sandbox.zoey.calls.reset()
+        self.sandbox.netsuite.calls.reset()
+
+
+def seed(products: int) -> dict[str, Any]:
+    """Products 101 … of items 1 …, ten of each at each of three locations; Zoey shows 0 of each."""
+    ids = range(1, products + 1)
+    stock: Sequence[Mapping[str, Any]] = [
+        {"item": item, "location": location, "quantityonhand": 12, "quantityavailable": 10}
+        for item in ids
+        for location in (1, 2, 3)
+    ]
+    return {
+        "netsuite": {
+            "location": [{"id": location, "name": f"Warehouse {location}"} for location in (1, 2, 3)],
+            "inventoryItem": [{"id": item, "itemId": f"SKU-{item}"} for item in ids],
+            "stock": stock,
+        },
+        "zoey": {
+            "attributes": {
+                "products": ["netsuite_id", "keep_out", "stock_item"],
+                "orders": ["netsuite_order"],
+            },
+            "products": [
+                {
+                    "entity_id": 100 + item,
+                    "sku": f"SKU-{item}",
+                    "name": f"Thing {item}",
+                    "type_id": "simple",
+                    "price": "12.5000",
+                    "netsuite_id": str(item),
+                    "qty": 0,
+                }
+                for item in ids
+            ],
+        },
+    }
