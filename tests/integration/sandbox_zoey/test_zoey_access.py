@@ -6,7 +6,7 @@ import json
 
 import pytest
 from attrs import evolve
-from zoey_caller import HOST, Caller, errors, open_store
+from integration.sandbox_zoey.zoey_caller import HOST, Caller, errors, open_store
 
 from zoey_netsuite.sandbox.exchange import Answer, Request
 from zoey_netsuite.sandbox.zoey import OAuth1Credentials

@@ -6,7 +6,7 @@ import json
 import time
 
 import pytest
-from zoey_caller import Caller, errors, open_store, where
+from integration.sandbox_zoey.zoey_caller import Caller, errors, open_store, where
 
 ASCENDING = (("order", "entity_id"), ("dir", "asc"))
 

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from zoey_caller import Caller, errors, open_store, where
+from integration.sandbox_zoey.zoey_caller import Caller, errors, open_store, where
 
 from zoey_netsuite.sandbox.exchange import Answer
 
@@ -494,3 +494,31 @@ def test_an_order_that_cannot_be_seeded_leaves_nothing(shop: Caller, seed: Any) 
     with pytest.raises(ValueError, match="into orders"):
         shop.app.seed({"products": [{"sku": "NEW"}], "orders": [seed]})
     assert (shop.app.count("orders"), shop.app.count("products")) == (0, 5)
+
+
+def test_the_items_of_an_order_asked_for_alone_come_in_pages(shop: Caller) -> None:
+    """A long order's lines are not all on the first page, and the last page comes again past the end."""
+    order_id = place(shop, [{"sku": "A", "qty": n} for n in range(1, 26)])
+    path = f"orders/{order_id}/items"
+
+    def asked(*query: tuple[str, str]) -> list[int]:
+        return [int(float(item["qty_ordered"])) for item in shop.get(path, *query)]
+
+    assert asked() == list(range(1, 11))
+    assert asked(("limit", "100")) == list(range(1, 26))
+    assert asked(("page", "3")) == asked(("page", "9")) == [21, 22, 23, 24, 25]
+    assert asked(("order", "item_id"), ("dir", "desc"), ("limit", "2")) == [25, 24]
+    assert asked(*where("qty_ordered", "gt", "23")) == [24, 25]
+    assert asked(*where("qty_ordered", "in", "9,10,99")) == [9, 10]
+    assert asked(*where("qty_ordered", "like", "2_.%"), ("limit", "2")) == [20, 21]
+    assert asked(*where("qty_ordered", "nin", "1,2"), ("limit", "1")) == [3]
+    assert asked(*where("parent_item_id", "eq", "1")) == []
+    answer = shop.call("GET", path, where("nothing", "eq", "1"))
+    assert errors(answer) == [(400, "Resource collection filtering error.")]
+    assert len(shop.get(f"orders/{order_id}")["order_items"]) == 25
+
+
+def test_the_items_of_an_order_may_come_all_at_once() -> None:
+    shop = open_shop(sublists_paged=False)
+    order_id = place(shop, [{"sku": "A", "qty": 1}] * 25)
+    assert len(shop.get(f"orders/{order_id}/items")) == 25

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from zoey_caller import Caller, errors, open_store, where
+from integration.sandbox_zoey.zoey_caller import Caller, errors, open_store, where
 
 JANE = {"firstname": "Jane", "lastname": "Doe", "email": "jane@example.com"}
 ADDRESS = {

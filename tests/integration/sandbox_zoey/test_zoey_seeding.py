@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from zoey_caller import Caller, open_store
+from integration.sandbox_zoey.zoey_caller import Caller, open_store
 
 from zoey_netsuite.sandbox import samples
 from zoey_netsuite.sandbox.zoey import ZoeyApp

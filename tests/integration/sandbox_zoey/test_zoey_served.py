@@ -9,8 +9,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from integration.sandbox_zoey.zoey_caller import Caller, open_store
 from oauthlib.oauth1 import Client
-from zoey_caller import Caller, open_store
 
 from zoey_netsuite.sandbox import Sandbox, ZoeySettings
 

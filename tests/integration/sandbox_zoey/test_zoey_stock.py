@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from zoey_caller import Caller, errors, open_store, where
+from integration.sandbox_zoey.zoey_caller import Caller, errors, open_store, where
 
 
 @pytest.fixture

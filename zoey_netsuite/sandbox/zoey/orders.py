@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from zoey_netsuite.sandbox.exchange import Answer
 from zoey_netsuite.sandbox.zoey import placing, sales
 from zoey_netsuite.sandbox.zoey.errors import bad_request, not_valid
@@ -10,6 +12,7 @@ from zoey_netsuite.sandbox.zoey.reading import done, list_of, one_of
 from zoey_netsuite.sandbox.zoey.records import Document
 from zoey_netsuite.sandbox.zoey.routing import Call, Handler, Route
 from zoey_netsuite.sandbox.zoey.shop import Shop
+from zoey_netsuite.sandbox.zoey.sublists import sublist
 from zoey_netsuite.sandbox.zoey.values import entries, is_set, text
 
 _CHANGEABLE = ("status", "po_number")
@@ -35,8 +38,10 @@ def _in_list(shop: Shop, order: Document) -> Document:
 
 def _inside(name: str) -> Handler:
     def handle(shop: Shop, call: Call) -> Answer:
-        order = shop.required(ORDERS, call.id)
-        return shop.rendering.answer(shop.rendering.nested(entries(order, name), f"{call.id}.{name}"))
+        rows: Sequence[Document] = entries(shop.required(ORDERS, call.id), name)
+        if shop.settings.sublists_paged:
+            rows = sublist(rows, call.request.query, shop.settings.default_direction)
+        return shop.rendering.answer(shop.rendering.nested(list(rows), f"{call.id}.{name}"))
 
     return handle
 

@@ -96,6 +96,8 @@ class ZoeySettings:
             kept as the merchant's own, or refused.
         bulk_limit: Assumed: how many records one bulk call takes.
         actions: Assumed: the calls that are not public; one that is off does not exist (404).
+        sublists_paged: Assumed: whether an order's items, addresses and comments, asked for on their own, come in pages
+            of 10 like any list (Magento), or all at once.
         order_list_lines: Assumed: whether lists of orders hold lines.
         order_list_addresses: Assumed: whether lists of orders hold addresses.
         nested_lists: Assumed: whether a list inside an account that is put is merged by id or replaces the old one.
@@ -139,6 +141,7 @@ class ZoeySettings:
     unknown_attributes: Literal["dropped", "kept", "refused"] = "dropped"
     bulk_limit: int = 100
     actions: frozenset[Action] = ACTIONS
+    sublists_paged: bool = True
     order_list_lines: bool = True
     order_list_addresses: bool = True
     nested_lists: Literal["merge", "replace"] = "merge"
