@@ -8,6 +8,7 @@ import shlex
 import signal
 import sys
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from attrs import asdict
 from zoey_netsuite.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from zoey_netsuite.sandbox.sandbox import Sandbox
+    from zoey_netsuite.sandbox import Sandbox
 
 
 def _missing(error: ImportError) -> ConfigurationError:
@@ -44,6 +45,7 @@ def main() -> None:
 @click.option("--seed", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Records, as a JSON file.")
 @click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="Where to keep records; else memory.")
 @click.option("--empty", is_flag=True, help="Without the sample records.")
+@click.option("--no-quotas", is_flag=True, help="Any number of requests a second and at a time.")
 @click.option("--json", "as_json", is_flag=True, help="Print addresses and credentials as one line of JSON.")
 @click.option("--attached", is_flag=True, help="End when standard input does, too.")
 def sandbox(
@@ -52,20 +54,25 @@ def sandbox(
     seed: Path | None,
     folder: Path | None,
     empty: bool,
+    no_quotas: bool,
     as_json: bool,
     attached: bool,
 ) -> None:
     """Run a NetSuite account and a Zoey store on this machine, until Ctrl+C."""
     try:
-        from zoey_netsuite.sandbox import samples
-        from zoey_netsuite.sandbox.sandbox import Sandbox
+        from zoey_netsuite.sandbox import Sandbox, ZoeySettings, samples
     except ImportError as error:
         raise click.ClickException(str(_missing(error))) from error
     stop = threading.Event()
     _on_signals(stop)
-    records = seed if seed is not None else None if empty else samples.wholesaler()
+    records = seed if seed is not None else None if empty else samples.wholesaler(now=datetime.now(UTC))
+    zoey = ZoeySettings(requests_per_second=None) if no_quotas else ZoeySettings()
     try:
-        with Sandbox(seed=records, folder=folder, netsuite_port=netsuite_port, zoey_port=zoey_port) as running:
+        with Sandbox(
+            zoey=zoey, seed=records, folder=folder, netsuite_port=netsuite_port, zoey_port=zoey_port
+        ) as running:
+            if no_quotas:
+                running.netsuite.concurrency.limit = None
             if as_json:
                 click.echo(json.dumps(_as_data(running)))
             else:

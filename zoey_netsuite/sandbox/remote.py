@@ -210,7 +210,7 @@ class RemoteSandbox:
     Args:
         seed: a JSON file with records to begin with; None starts empty.
         folder: where the records are kept; None keeps them in the child's memory.
-        options: further options of `python -m zoey_netsuite sandbox`.
+        options: further options of `python -m zoey_netsuite sandbox`, e.g. `["--no-quotas"]`.
 
     Raises:
         RuntimeError: the child did not start; the message holds what it said.

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from oauthlib.oauth1 import Client
 
 from zoey_netsuite.sandbox.faults import Fault
 from zoey_netsuite.sandbox.remote import RemoteSandbox
@@ -147,6 +148,29 @@ def test_remote_sandbox_has_the_same_face(tmp_path: Path) -> None:
         process_id = sandbox.process_id
     with pytest.raises(ProcessLookupError):
         os.kill(process_id, 0)
+
+
+@pytest.mark.parametrize(("options", "busy"), [((), True), (("--no-quotas",), False)])
+def test_quotas_can_be_lifted(options: tuple[str, ...], busy: bool) -> None:
+    with RemoteSandbox(options=options) as sandbox:
+        sandbox.clock.freeze()
+        answers = [httpx.get(f"{sandbox.zoey.url}/api/rest/products", headers={"accept": "*/*"}) for _ in range(20)]
+        assert (429 in [answer.status_code for answer in answers]) is busy
+        assert (sandbox.netsuite.concurrency.limit is None) is not busy
+
+
+def test_many_records_are_made_over_there() -> None:
+    """Ten thousand items and their stock are seeded without crossing the wire, and both systems show them."""
+    with RemoteSandbox(options=["--no-quotas"]) as sandbox:
+        sandbox.sample("inventory", items=10_000, locations=3)
+        assert sandbox.netsuite.calls.total == 0
+        url = f"{sandbox.zoey.url}/api/rest/products?limit=1&page=10000"
+        client = Client(
+            sandbox.zoey.consumer_key, sandbox.zoey.consumer_secret, sandbox.zoey.token, sandbox.zoey.token_secret
+        )
+        headers = {"accept": "application/json", "authorization": client.sign(url)[1]["Authorization"]}
+        answer = httpx.get(url, headers=headers)
+        assert [row["netsuite_id"] for row in answer.json().values()] == ["11000"]
 
 
 def test_remote_sandbox_that_cannot_start_says_why(tmp_path: Path) -> None:
