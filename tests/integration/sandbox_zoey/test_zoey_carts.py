@@ -40,7 +40,7 @@ def filled(shop: Caller) -> int:
         ("PUT", "cart_addresses", {"customerAddressData": [{"mode": "billing", "company_address_id": 901}]}),
         ("PUT", "cart_payment", {"method": {"method": "netterm"}}),
         ("PUT", "cart_shipping", {"method": "flatrate_flatrate"}),
-        ("PUT", "cart_attributes", {"attributeData": {"po_number": "PO-1"}}),
+        ("PUT", "cart_attributes", {"attributeData": {"po_number": "PO-1", "grand_total": 1}}),
     ]
     for method, path, body in steps:
         answer = shop.call(method, f"checkout2/{path}", body={"cartId": cart, **body})

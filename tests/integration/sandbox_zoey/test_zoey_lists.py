@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from typing import Any
 
 import pytest
 from integration.sandbox_zoey.zoey_caller import Caller, errors, open_store, where
@@ -22,8 +23,8 @@ def shop() -> Caller:
     return with_products(25)
 
 
-def ids(found: object) -> list[int]:
-    return [int(each) for each in found] if isinstance(found, dict) else [int(each["product_id"]) for each in found]  # type: ignore[union-attr]
+def ids(found: Any) -> list[int]:
+    return [int(each) for each in found] if isinstance(found, dict) else [int(each["product_id"]) for each in found]
 
 
 def test_ten_to_a_page_unless_told(shop: Caller) -> None:

@@ -489,7 +489,15 @@ def test_an_order_changed_in_place_by_a_person(shop: Caller) -> None:
     assert order["updated_at"] == "2026-03-01 12:01:00"
 
 
-@pytest.mark.parametrize("seed", [{"items": [{"sku": "NOPE"}]}, {"items": []}, {"items": LINES, "customer_id": 9}])
+@pytest.mark.parametrize(
+    "seed",
+    [
+        {"items": [{"sku": "NOPE"}]},
+        {"items": []},
+        {"items": LINES, "customer_id": 9},
+        {"items": LINES, "grand_total": 1},
+    ],
+)
 def test_an_order_that_cannot_be_seeded_leaves_nothing(shop: Caller, seed: Any) -> None:
     with pytest.raises(ValueError, match="into orders"):
         shop.app.seed({"products": [{"sku": "NEW"}], "orders": [seed]})

@@ -95,8 +95,9 @@ def _convert(shop: Shop, call: Call) -> Answer:
         if not cart.get(name):
             raise bad_request(f"The cart has no {name}.")
     customer = cart["customer"]
+    attributes: Document = cart.get("attributes") or {}
     header: Document = {
-        **(cart.get("attributes") or {}),
+        **{name: value for name, value in attributes.items() if name not in placing.COMPUTED},
         "payment_method": cart["payment"],
         "shipping_method": cart.get("shipping"),
         "addresses": cart.get("addresses") or [],

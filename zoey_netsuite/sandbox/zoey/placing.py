@@ -14,6 +14,7 @@ from zoey_netsuite.sandbox.zoey.shop import Shop, nested_as_kept
 from zoey_netsuite.sandbox.zoey.values import as_array, decimal_text, entries, number, text
 
 _QUANTITIES = ("qty_invoiced", "qty_shipped", "qty_refunded", "qty_canceled")
+COMPUTED = ("subtotal", "tax_amount", "grand_total", "total_paid", "total_refunded", "total_due", "order_items")
 _LINE = ("product_id", "sku", "qty", "price", "name", "original_price", "parent_id", "parent_sku")
 _AMOUNTS = ("discount_amount", "tax_amount", "tax_percent", "base_cost")
 _SERIES = "order_number"
@@ -40,8 +41,11 @@ def place(
         relations: the numbers that tie an edited order to the one before it.
 
     Raises:
-        Refused: for a product or customer that is not there, or no lines.
+        Refused: for a product or customer that is not there, no lines, or an amount that follows from them.
     """
+    computed = [name for name in COMPUTED if name in header]
+    if computed:
+        raise bad_request(f"{computed[0]} of an order follows from its lines, shipping and discount.")
     if not items:
         raise bad_request("An order needs a line.")
     order_items = [entry for line in items for entry in _order_items(shop, line)]
