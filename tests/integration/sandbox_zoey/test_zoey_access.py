@@ -164,7 +164,7 @@ def test_every_answer_carries_the_sandbox_s_date() -> None:
 
 def test_unknown_paths_and_methods() -> None:
     shop = Caller(open_store())
-    assert errors(shop.call("GET", "nothing")) == [(404, "Request does not match any route.")]
+    assert errors(shop.call("GET", "nothing")) == [(404, "Resource not found.")]
     assert errors(shop.call("DELETE", "products")) == [(405, "Resource does not support method.")]
     assert errors(shop.call("GET", "products/1")) == [(404, "Resource not found.")]
     assert errors(shop.app.failure(shop.request("GET", "products"))) == [(500, "Resource internal error.")]

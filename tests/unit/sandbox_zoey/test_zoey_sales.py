@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zoey_netsuite.sandbox.zoey.errors import Refused
+from zoey_netsuite.sandbox.zoey.kinds import AttributeType
 from zoey_netsuite.sandbox.zoey.query import Condition, read_selection
 from zoey_netsuite.sandbox.zoey.sales import share
 from zoey_netsuite.sandbox.zoey.values import decimal_text, is_number, is_set, number, text
@@ -34,11 +35,11 @@ def test_a_line_of_nothing_has_no_share() -> None:
     assert share({"qty_ordered": "0.0000", "row_total": "5"}, "row_total", Decimal(0), Decimal(0)) == 0
 
 
-TYPES = {"entity_id": "number", "sku": "text"}
+TYPES: dict[str, AttributeType] = {"entity_id": "number", "sku": "text"}
 
 
 def test_a_list_request_without_anything() -> None:
-    selection = read_selection((), TYPES, "desc")  # type: ignore[arg-type]  literals widen in a plain dictionary
+    selection = read_selection((), TYPES, "desc")
     assert (selection.limit, selection.page, selection.order, selection.ascending) == (10, 1, None, True)
     assert selection.conditions == []
 
@@ -52,7 +53,7 @@ def test_filters_are_read_as_php_reads_them() -> None:
         ("filter[a][in][]", "z"),
         ("other", "1"),
     )
-    assert read_selection(pairs, TYPES, "asc").conditions == [  # type: ignore[arg-type]  as above
+    assert read_selection(pairs, TYPES, "asc").conditions == [
         Condition("sku", "in", ["x", "y", "z"]),
         Condition("entity_id", "eq", ["1"]),
     ]
@@ -61,7 +62,7 @@ def test_filters_are_read_as_php_reads_them() -> None:
 @pytest.mark.parametrize("name", ["filter[1]", "filter[1][eq", "filter[][][]", "filterx[1][eq]", "filter[1][eq][][]"])
 def test_a_filter_that_is_none(name: str) -> None:
     with pytest.raises(Refused):
-        read_selection(((name, "1"),), TYPES, "asc")  # type: ignore[arg-type]  as above
+        read_selection(((name, "1"),), TYPES, "asc")
 
 
 @pytest.mark.parametrize(

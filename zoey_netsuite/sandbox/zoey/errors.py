@@ -13,7 +13,6 @@ JSON_TYPE = "application/json; charset=utf-8"
 HTML_TYPE = "text/html; charset=utf-8"
 
 NOT_FOUND = "Resource not found."
-NO_ROUTE = "Request does not match any route."
 NO_METHOD = "Resource does not support method."
 INVALID_DATA = "The request data is invalid."
 PRE_VALIDATION = "Resource data pre-validation error."

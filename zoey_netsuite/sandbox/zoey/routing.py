@@ -11,7 +11,7 @@ from typing import TypeAlias
 from attrs import frozen
 
 from zoey_netsuite.sandbox.exchange import JSON, Answer, Request
-from zoey_netsuite.sandbox.zoey.errors import INVALID_DATA, NO_METHOD, NO_ROUTE, Fault, Refused, bad_request
+from zoey_netsuite.sandbox.zoey.errors import INVALID_DATA, NO_METHOD, Fault, Refused, bad_request, not_found
 from zoey_netsuite.sandbox.zoey.settings import Action
 from zoey_netsuite.sandbox.zoey.shop import Shop
 from zoey_netsuite.sandbox.zoey.values import as_object
@@ -106,7 +106,7 @@ class Router:
                 if handler is None:
                     raise Refused(Fault(405, NO_METHOD))
                 return handler, Call(request, found.groupdict())
-        raise Refused(Fault(404, NO_ROUTE))
+        raise not_found()
 
 
 def _pattern(path: str) -> re.Pattern[str]:
