@@ -234,7 +234,9 @@ class RemoteSandbox:
         said = self._process.stdout.readline() if self._process.stdout is not None else ""
         if not said:
             self._process.communicate()
-            raise RuntimeError(f"The sandbox's process did not start: {self.errors().strip()}")
+            errors = self.errors().strip()
+            self._errors.close()
+            raise RuntimeError(f"The sandbox's process did not start: {errors}")
         data = json.loads(said)
         self.netsuite = RemoteNetSuite(NetSuiteAccess(**data["netsuite"]))
         self.zoey = RemoteZoey(ZoeyAccess(**data["zoey"]))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import httpx
 import pytest
-from sandbox_counter_app import CounterApp
+from support.counter_app import CounterApp
 
 from zoey_netsuite.sandbox.clock import SandboxClock
 from zoey_netsuite.sandbox.control import Control
