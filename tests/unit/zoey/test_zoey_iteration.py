@@ -7,7 +7,7 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from zoey_store import ScriptedTransport, Shelf, json_answer
+from unit.zoey.zoey_store import ScriptedTransport, Shelf, json_answer
 
 from zoey_netsuite.http.limits import Limits
 from zoey_netsuite.zoey import OAuth1Auth, Paging, ZoeyBehavior, ZoeyClient, ZoeyUnexpectedAnswerError
