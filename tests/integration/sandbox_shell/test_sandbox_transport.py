@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -22,7 +22,6 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ADDRESS = "netsuite.sandbox.invalid"
 
 Seen = tuple[object, ...]
-Caller = Callable[[str, str], Seen]
 
 
 @frozen
@@ -38,19 +37,14 @@ def new_shell() -> Shell:
     return Shell("counter", CounterApp(), SandboxClock(NOW, frozen=True))
 
 
-def over_sockets(url: str, patience: float) -> Iterator[Caller]:
-    with httpx.Client(base_url=url) as client:
-
-        def call(method: str, path: str) -> Seen:
-            try:
-                answer = client.request(method, path, timeout=patience)
-            except httpx.TimeoutException:
-                return ("timeout",)
-            except httpx.TransportError:
-                return ("broken",)
-            return answer.status_code, dict(answer.headers), answer.content
-
-        yield call
+def over_sockets(url: str, method: str, path: str, patience: float) -> Seen:
+    try:
+        answer = httpx.request(method, f"{url}{path}", timeout=patience, headers={"connection": "keep-alive"})
+    except httpx.TimeoutException:
+        return ("timeout",)
+    except httpx.TransportError:
+        return ("broken",)
+    return answer.status_code, dict(answer.headers), answer.content
 
 
 def in_process(shell: Shell, method: str, path: str) -> Seen:
@@ -74,10 +68,8 @@ def test_equals_sockets(kind: str | None, when: str, method: str) -> None:
     for shell in shells:
         if kind is not None:
             shell.faults.add(Fault.from_data({"kind": kind, "when": when, "retry_after": 3}))
-    for call in over_sockets(server.url, 0.3 if kind == "timeout" else 10):
-        there = [call(method, "/value")]
-    for call in over_sockets(server.url, 10):
-        there.append(call("GET", "/value"))
+    patience = 0.3 if kind == "timeout" else 10
+    there = [over_sockets(server.url, method, "/value", patience), over_sockets(server.url, "GET", "/value", 10)]
     server.stop()
     here = [in_process(shells[1], method, "/value"), in_process(shells[1], "GET", "/value")]
     assert here == there
