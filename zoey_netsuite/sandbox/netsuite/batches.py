@@ -13,6 +13,7 @@ from attrs import evolve
 
 from zoey_netsuite.sandbox.exchange import Answer, Request
 from zoey_netsuite.sandbox.netsuite.auth import Clock
+from zoey_netsuite.sandbox.netsuite.content import entries
 from zoey_netsuite.sandbox.netsuite.database import Database, Row
 from zoey_netsuite.sandbox.netsuite.errors import (
     ErrorShapes,
@@ -22,8 +23,8 @@ from zoey_netsuite.sandbox.netsuite.errors import (
     invalid_parameter,
     nonexistent,
 )
+from zoey_netsuite.sandbox.netsuite.parts import LIST_CONTENT
 from zoey_netsuite.sandbox.netsuite.present import link
-from zoey_netsuite.sandbox.netsuite.record_api import LIST_CONTENT
 from zoey_netsuite.sandbox.netsuite.settings import NetSuiteSettings
 
 ASYNC = "/services/rest/async/v1"
@@ -161,7 +162,7 @@ class Jobs:
         for number, result in enumerate(json.loads(str(job["results"])), start=1):
             completed = number <= done
             outcome = "failed" if result["status"] >= 400 else "succeeded"
-            task = {
+            task: dict[str, Any] = {
                 "links": [link("self", f"{here}/task/{number}")],
                 "completed": completed,
                 "id": str(number),
@@ -202,13 +203,10 @@ def _items(request: Request) -> list[Mapping[str, Any]]:
         value = request.json()
     except ValueError:
         raise invalid_content("Invalid content in the request body") from None
-    items: Any = cast("dict[str, Any]", value).get("items") if isinstance(value, dict) else None
-    if not isinstance(items, list):
+    items = entries(cast("dict[str, Any]", value).get("items")) if isinstance(value, dict) else None
+    if items is None or not all(isinstance(item, dict) for item in items):
         raise invalid_content("Invalid content in the request body", "items")
-    listed: list[Any] = items
-    if not all(isinstance(item, dict) for item in listed):
-        raise invalid_content("Invalid content in the request body", "items")
-    return listed
+    return items
 
 
 def _part(single: Request, address: str, item: Mapping[str, Any], number: int) -> Request:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from zoey_netsuite.sandbox.netsuite.content import Values
+from zoey_netsuite.sandbox.netsuite.content import Values, lines_of
 from zoey_netsuite.sandbox.netsuite.errors import user_error
 from zoey_netsuite.sandbox.netsuite.orders import Lines, Orders
 from zoey_netsuite.sandbox.netsuite.payments import Applications
@@ -63,7 +63,7 @@ class Billing:
         order = self._records.transaction(int(source))
         if order.type.name not in _ORDERS:
             return
-        own = {str(line.get("orderLine")): line for line in (before.values.get("item", []) if before else [])}
+        own = {str(line.get("orderLine")): line for line in lines_of(before.values if before else None, "item")}
         states = dict(
             zip((str(line["line"]) for line in order.values["item"]), self._orders.line_states(order), strict=True)
         )

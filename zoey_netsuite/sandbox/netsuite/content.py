@@ -26,6 +26,18 @@ _TRUE, _FALSE = ("t", "true", "yes"), ("f", "false", "no")
 _PASSED_OVER = frozenset({"links", "refName", "totalResults", "count", "hasMore", "offset"})
 
 
+def lines_of(values: Mapping[str, Any] | None, name: str) -> list[Values]:
+    """The lines of a kept sublist, none if there is no such sublist (or no record)."""
+    lines: list[Values] = (values or {}).get(name) or []
+    return lines
+
+
+def entries(value: object) -> list[Any] | None:
+    """A JSON array's entries, or None if the value is no array."""
+    is_array = isinstance(value, list)
+    return cast("list[Any]", value) if is_array else None
+
+
 @frozen
 class Reader:
     """Reads the records of one request.
@@ -76,11 +88,11 @@ class Reader:
         return _scalar(known, value, path)
 
     def _lines(self, known: Field, value: Any, path: str) -> list[Values]:
-        lines = cast("Any", value.get("items")) if isinstance(value, Mapping) else value
-        if not isinstance(lines, list):
+        lines = cast("Mapping[str, Any]", value).get("items") if isinstance(value, Mapping) else value
+        listed = entries(lines)
+        if listed is None:
             raise invalid_content(f"Invalid content in the request body: '{known.name}' needs an 'items' array.", path)
         found: list[Values] = []
-        listed: list[Any] = lines
         for number, line in enumerate(listed):
             here = f"{path}.items[{number}]"
             if not isinstance(line, Mapping):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeAlias
 
@@ -80,7 +80,7 @@ class Database:
             self.insert("dual", {"dummy": "X"})
 
     @contextmanager
-    def unit_of_work(self) -> Iterator[None]:
+    def unit_of_work(self) -> Generator[None]:
         """All or nothing: what is written inside is undone when it raises."""
         nested = self.connection.in_transaction
         self.connection.execute("SAVEPOINT work" if nested else "BEGIN")

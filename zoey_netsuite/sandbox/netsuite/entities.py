@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from zoey_netsuite.sandbox.netsuite.content import Values
+from zoey_netsuite.sandbox.netsuite.content import Values, lines_of
 from zoey_netsuite.sandbox.netsuite.database import Row
 from zoey_netsuite.sandbox.netsuite.errors import missing_values, user_error
 from zoey_netsuite.sandbox.netsuite.records import Record, Records, exists_already
@@ -62,7 +62,9 @@ class Entities:
         row: Row = {"entitytitle": number if name in (None, number) else f"{number} {name}"}
         if record.type.name == "customer":
             for mark in ("defaultBilling", "defaultShipping"):
-                line: Values = next((each for each in values.get("addressBook", []) if each.get(mark)), {})
+                line: Values = next(
+                    (each for each in lines_of(values, "addressBook") if each.get(mark)), dict[str, Any]()
+                )
                 row[f"{mark.lower()}address"] = line.get("addressId")
         return row
 
@@ -141,7 +143,7 @@ class Entities:
             raise exists_already(record.type, self._records.settings)
 
     def _address_book(self, lines: list[Values], before: Record | None) -> list[Values]:
-        old = {line["id"]: line for line in (before.values.get("addressBook", []) if before else [])}
+        old = {line["id"]: line for line in lines_of(before.values if before else None, "addressBook")}
         found = [dict(line) for line in lines]
         for mark in ("defaultBilling", "defaultShipping"):
             marked = [line for line in found if line.get(mark)]

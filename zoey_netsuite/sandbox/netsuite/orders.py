@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from zoey_netsuite.sandbox.netsuite.content import Values
+from zoey_netsuite.sandbox.netsuite.content import Values, lines_of
 from zoey_netsuite.sandbox.netsuite.errors import invalid_reference, missing_values, user_error
 from zoey_netsuite.sandbox.netsuite.ledger import Ledger, tracking_numbers
 from zoey_netsuite.sandbox.netsuite.order_states import LineState, order_state
@@ -32,10 +32,10 @@ class Lines:
     def priced(self, record: Record, before: Record | None) -> Values:
         """The record's values with lines priced and totals made. Raises Refusal."""
         values = dict(record.values)
-        lines: list[Values] = [dict(line) for line in values.get("item", [])]
+        lines = [dict(line) for line in lines_of(values, "item")]
         if not lines:
             raise user_error("You must enter at least one line item for this transaction.")
-        old = {str(line["line"]): line for line in (before.values.get("item", []) if before else [])}
+        old = {str(line["line"]): line for line in lines_of(before.values if before else None, "item")}
         for number, line in enumerate(lines):
             self._insist_item(line, f"item.items[{number}]")
             line.setdefault("quantity", 1)

@@ -8,8 +8,8 @@ from zoey_netsuite.sandbox.netsuite.content import Values
 from zoey_netsuite.sandbox.netsuite.errors import invalid_reference, user_error
 from zoey_netsuite.sandbox.netsuite.ledger import Ledger, applied
 from zoey_netsuite.sandbox.netsuite.records import Record, Records
+from zoey_netsuite.sandbox.netsuite.statuses import STATUS_WORDS
 from zoey_netsuite.sandbox.netsuite.sums import cents, exact, plain
-from zoey_netsuite.sandbox.netsuite.transaction_types import STATUS_WORDS
 from zoey_netsuite.sandbox.netsuite.transactions import LETTER
 
 _TARGETS = {

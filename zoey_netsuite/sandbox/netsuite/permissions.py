@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Generator, Iterator, Set
 from contextlib import contextmanager
 
 from zoey_netsuite.sandbox.netsuite.catalogue import Catalogue
@@ -73,7 +73,7 @@ class Role:
         return frozenset(table.name for table in catalogue.tables.values() if not self.has(table.permission))
 
     @contextmanager
-    def narrowed(self, database: Database) -> Iterator[None]:
+    def narrowed(self, database: Database) -> Generator[None]:
         """While inside, unqualified table names show only the transactions that the role may see.
 
         Temporary views shadow the tables: SQLite looks into its temporary schema first.

@@ -8,6 +8,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from zoey_netsuite.sandbox.exchange import Answer, Request
+from zoey_netsuite.sandbox.netsuite.content import entries
 from zoey_netsuite.sandbox.netsuite.database import Database
 from zoey_netsuite.sandbox.netsuite.errors import (
     Refusal,
@@ -17,8 +18,8 @@ from zoey_netsuite.sandbox.netsuite.errors import (
     nonexistent,
 )
 from zoey_netsuite.sandbox.netsuite.listing import page, page_links
+from zoey_netsuite.sandbox.netsuite.parts import LIST_CONTENT
 from zoey_netsuite.sandbox.netsuite.permissions import WORKBOOK, Role
-from zoey_netsuite.sandbox.netsuite.record_api import LIST_CONTENT
 from zoey_netsuite.sandbox.netsuite.settings import NetSuiteSettings
 from zoey_netsuite.sandbox.netsuite.suiteql import Engine, QueryError, Result
 
@@ -110,7 +111,7 @@ class QueryApi:
         total = result.total
         split = urlsplit(request.url)
         address = f"{split.scheme}://{split.netloc}{split.path}"
-        value = {
+        value: dict[str, Any] = {
             "links": page_links(address, parameters, limit, offset, total),
             "count": len(result.rows),
             "hasMore": offset + len(result.rows) < total,
@@ -128,10 +129,9 @@ def _query(request: Request) -> tuple[str, Sequence[Any]]:
         raise invalid_content("Invalid content in the request body") from None
     body = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
     query: Any = body.get("q")
-    params: Any = body.get("params") or []
+    params = entries(body.get("params") or [])
     if not isinstance(query, str) or not query.strip():
         raise invalid_parameter("Invalid search query. The query 'q' is missing.", "q")
-    if not isinstance(params, list):
+    if params is None:
         raise invalid_content("Invalid content in the request body: 'params' must be an array.", "params")
-    listed: list[Any] = params
-    return query, listed
+    return query, params

@@ -20,14 +20,13 @@ from zoey_netsuite.sandbox.netsuite.errors import (
     unknown_type,
 )
 from zoey_netsuite.sandbox.netsuite.listing import listing
+from zoey_netsuite.sandbox.netsuite.parts import LIST_CONTENT, RECORD_CONTENT, part
 from zoey_netsuite.sandbox.netsuite.permissions import Role
 from zoey_netsuite.sandbox.netsuite.present import RECORDS, Presenter
 from zoey_netsuite.sandbox.netsuite.records import Record, Records
-from zoey_netsuite.sandbox.netsuite.shapes import Field, RecordType
+from zoey_netsuite.sandbox.netsuite.shapes import RecordType
 from zoey_netsuite.sandbox.netsuite.transforms import Transforms
 
-RECORD_CONTENT = "application/vnd.oracle.resource+json; type=singular"
-LIST_CONTENT = "application/vnd.oracle.resource+json; type=collection"
 CREATE_FORM = "type=create-form"
 
 
@@ -184,45 +183,9 @@ class RecordApi:
         if call.request.method != "GET":
             raise _not_allowed(call.request.method)
         record = self.addressed(call, record_type, call.parts[1])
-        presenter, expand = self.presenter(call), call.flag("expandSubResources")
+        presenter = self.presenter(call)
         here = presenter.location(record_type, record.id)
-        fields: Mapping[str, Field] = record_type.fields
-        values: Any = record.values
-        rest = list(call.parts[2:])
-        known = self._step(fields, rest[0])
-        value = cast("Any", values.get(known.name))
-        here = f"{here}/{known.name}"
-        rest.pop(0)
-        while True:
-            if known.kind == "subrecord":
-                if value is None:
-                    raise nonexistent()
-                if not rest:
-                    return Answer.of(presenter.subrecord(known, value, here, expand=True), content_type=RECORD_CONTENT)
-            else:
-                lines: list[dict[str, Any]] = value or []
-                if not rest:
-                    shown = presenter.sublist(known, lines, here, expand=True)
-                    if not expand:
-                        shown["items"] = [{"links": item["links"]} for item in shown["items"]]
-                    return Answer.of(shown, content_type=LIST_CONTENT)
-                key = rest.pop(0)
-                line = next((each for each in lines if str(each.get(known.key)) == key), None)
-                if line is None:
-                    raise nonexistent()
-                value, here = line, f"{here}/{key}"
-                if not rest:
-                    shown = {"links": [{"rel": "self", "href": here}]}
-                    shown |= presenter.fields(known.fields, line, here, expand=expand)
-                    return Answer.of(shown, content_type=RECORD_CONTENT)
-            known = self._step(known.fields, rest.pop(0))
-            value, here = cast("Any", value.get(known.name)), f"{here}/{known.name}"
-
-    def _step(self, fields: Mapping[str, Field], name: str) -> Field:
-        known = fields.get(name)
-        if known is None or known.kind not in ("sublist", "subrecord"):
-            raise Refusal(404, "NONEXISTENT_ID", f"The subresource '{name}' does not exist.")
-        return known
+        return part(presenter, record_type.fields, record.values, call.parts[2:], here, call.flag("expandSubResources"))
 
     def _made(self, call: Call, record: Record, reader: Reader) -> Answer:
         location = self.presenter(call).location(record.type, record.id)

@@ -33,7 +33,7 @@ class Field:
     kind: Kind = "text"
     target: str | None = None
     choices: Mapping[str, str] = field(factory=dict[str, str])
-    fields: Mapping[str, Field] = field(factory=dict)
+    fields: Mapping[str, Field] = field(factory=dict[str, "Field"])
     key: str = "line"
     readonly: bool = False
     any_case: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from zoey_netsuite.sandbox.netsuite.content import Values
+from zoey_netsuite.sandbox.netsuite.content import Values, lines_of
 from zoey_netsuite.sandbox.netsuite.errors import invalid_reference, user_error
 from zoey_netsuite.sandbox.netsuite.orders import Orders
 from zoey_netsuite.sandbox.netsuite.records import Record, Records
@@ -81,7 +81,7 @@ class Shipping:
     def _remaining(self, order: Record | None, before: Record | None) -> dict[str, Decimal]:
         if order is None:
             return {}
-        own = {str(line.get("orderLine")): line for line in (before.values.get("item", []) if before else [])}
+        own = {str(line.get("orderLine")): line for line in lines_of(before.values if before else None, "item")}
         left: dict[str, Decimal] = {}
         for line, state in zip(order.values["item"], self._orders.line_states(order), strict=True):
             key = str(line["line"])
@@ -99,8 +99,8 @@ class Shipping:
                 raise user_error("Please enter value(s) for: Location.", f"{path}.location")
             line["location"] = fallback
         item = self._records.find_any("item", int(line["item"]))
-        extra = item.type.extra if item else {}
-        numbered = extra.get("islotitem") == "T" or extra.get("isserialitem") == "T"
+        marks = ("islotitem", "isserialitem")
+        numbered = item is not None and any(item.type.extra.get(mark) == "T" for mark in marks)
         if numbered and self._records.settings.serial_numbers:
             _insist_numbers(line, path)
 

@@ -5,39 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from zoey_netsuite.sandbox.netsuite.shapes import ADDRESS, Field, RecordType, fields_of, sublist, subrecord
-
-STATUS_WORDS = {
-    "salesOrder": {
-        "A": "Pending Approval",
-        "B": "Pending Fulfillment",
-        "C": "Cancelled",
-        "D": "Partially Fulfilled",
-        "E": "Pending Billing/Partially Fulfilled",
-        "F": "Pending Billing",
-        "G": "Billed",
-        "H": "Closed",
-    },
-    "invoice": {"A": "Open", "B": "Paid In Full"},
-    "itemFulfillment": {"A": "Picked", "B": "Packed", "C": "Shipped"},
-    "cashSale": {"B": "Not Deposited", "C": "Deposited"},
-    "customerPayment": {"B": "Not Deposited", "C": "Deposited"},
-    "customerDeposit": {"A": "Not Deposited", "B": "Deposited", "C": "Fully Applied"},
-    "depositApplication": {"A": "Open", "B": "Fully Applied"},
-    "creditMemo": {"A": "Open", "B": "Fully Applied"},
-    "customerRefund": {"B": "Not Deposited", "C": "Deposited"},
-    "cashRefund": {"B": "Not Deposited", "C": "Deposited"},
-    "returnAuthorization": {
-        "A": "Pending Approval",
-        "B": "Pending Receipt",
-        "C": "Cancelled",
-        "D": "Partially Received",
-        "E": "Pending Refund/Partially Received",
-        "F": "Pending Refund",
-        "G": "Refunded",
-        "H": "Closed",
-    },
-    "itemReceipt": {"A": "Received"},
-}
+from zoey_netsuite.sandbox.netsuite.statuses import STATUS_WORDS
 
 _INVENTORY_DETAIL = subrecord(
     "inventoryDetail",

@@ -10,7 +10,7 @@ from zoey_netsuite.sandbox.netsuite.database import Row
 from zoey_netsuite.sandbox.netsuite.errors import invalid_reference, user_error
 from zoey_netsuite.sandbox.netsuite.ledger import Ledger, tracking_numbers
 from zoey_netsuite.sandbox.netsuite.records import Record, Records
-from zoey_netsuite.sandbox.netsuite.transaction_types import STATUS_WORDS
+from zoey_netsuite.sandbox.netsuite.statuses import STATUS_WORDS
 
 LETTER = "_letter"
 _NEGATIVE_TOTALS = frozenset({"creditMemo", "cashRefund", "customerRefund", "returnAuthorization"})

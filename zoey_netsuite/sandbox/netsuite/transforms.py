@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from zoey_netsuite.sandbox.netsuite.content import Values
+from zoey_netsuite.sandbox.netsuite.content import Values, lines_of
 from zoey_netsuite.sandbox.netsuite.errors import Refusal, invalid_content, user_error
 from zoey_netsuite.sandbox.netsuite.orders import Orders
 from zoey_netsuite.sandbox.netsuite.payments import Applications
@@ -84,9 +84,9 @@ class Transforms:
                 defaults.setdefault(name, value)
         result = {name: value for name, value in defaults.items() if name in target.fields}
         for name, change in changes.items():
-            if name == "item" and isinstance(change, list):
-                known = "replace" if name in replace else "merge"
-                result[name] = _lines(target, defaults.get("item", []), change, replace=known == "replace")
+            if name == "item" and change is not None:
+                lines = lines_of(changes, "item")
+                result[name] = _lines(target, lines_of(defaults, "item"), lines, replace=name in replace)
             else:
                 result = merged(target.fields, result, {name: change}, replace=replace)
         return result
@@ -172,7 +172,7 @@ class Transforms:
         return {**_taken(source.values, (*_HEADER, *kept)), "createdFrom": str(source.id), "item": lines}
 
     def _credit(self, source: Record, target: RecordType, changes: Mapping[str, Any]) -> Values:
-        named = [line.get("doc") for line in changes.get("apply") or []]
+        named = [line.get("doc") for line in lines_of(changes, "apply")]
         if str(source.id) not in named:
             raise user_error("Please enter value(s) for: Apply. Name the invoice in apply.items.doc.", "apply")
         return self._copy(source, target, changes)
