@@ -77,10 +77,8 @@ def suiteql(
         return Pages(_ByOffset(statement, values, page_size, row_reader(as_, formats)).page(0))
     columns = keyset(by, statement)
     if as_ is None:
-        return Pages(_ByKey(statement, values, page_size, untyped, columns).page(None))
-    return Pages(
-        _ByKey(statement, values, page_size, row_reader(as_, formats, key=columns.columns), columns).page(None)
-    )
+        return Pages(_ByKey(statement, values, page_size, untyped, columns).page())
+    return Pages(_ByKey(statement, values, page_size, row_reader(as_, formats, key=columns.columns), columns).page())
 
 
 def bind_values(params: Sequence[JSON]) -> list[str]:
@@ -192,7 +190,9 @@ class _ByKey:
         self._read = read
         self._columns = columns
 
-    def page(self, after: tuple[str, ...] | None) -> Operation[ResultPage[Any]]:
+    def page(self, before: Sequence[tuple[str, ...]] = ()) -> Operation[ResultPage[Any]]:
+        """The page after those keys, which the one before it gave out."""
+        after = before[-1] if before else None
         text, params = (
             self._statement.render(self._params, START)
             if after is None
@@ -204,10 +204,12 @@ class _ByKey:
             if not rows:
                 return ResultPage(())
             keys = self._keys(rows)
-            if keys[0] == after:
+            # Rows come upwards, so whatever comes back from below comes first.
+            if keys[0] in before:
                 raise PagingError(
-                    f"The page after {self._say(after)} begins with it again: join `:after` with AND to the whole "
-                    "WHERE (put what is joined with OR in parentheses), and give `by` the right expressions."
+                    f"The page after {self._say(after)} has {self._say(keys[0])} again: join "
+                    "`:after` with AND to the whole WHERE (put what is joined with OR in parentheses), and give `by` the "
+                    "right expressions."
                 )
             if not more:
                 return ResultPage(self._read(rows))
@@ -220,7 +222,7 @@ class _ByKey:
                     f"More than {len(rows)} rows have {self._say(keys[-1])}, so they do not fit a page: add a column "
                     "to `by` and ORDER BY that tells them apart."
                 )
-            return ResultPage(self._read(rows[:whole]), self.page(keys[whole - 1]))
+            return ResultPage(self._read(rows[:whole]), self.page(keys[:whole]))
 
         return _operation(text, params, self._size, 0, read)
 

@@ -83,7 +83,7 @@ def test_sublists_that_were_not_read_along_say_so(erp: Any) -> None:
 
 @attrs.frozen
 class Named:
-    companyName: str  # noqa: N815
+    companyName: str
     credit_limit: Decimal
 
 
