@@ -13,7 +13,7 @@ from zoey_netsuite.http.limits import Limiter, Limits
 from zoey_netsuite.http.operation import JSON, Operation, Pages, Response
 from zoey_netsuite.http.retry import Retry
 from zoey_netsuite.http.transport import AsyncHttpxTransport, AsyncTransport, HttpxTransport, Transport
-from zoey_netsuite.zoey import async_groups, groups
+from zoey_netsuite.zoey import async_groups, async_order_groups, groups, order_groups
 from zoey_netsuite.zoey.actions import ZoeyActions
 from zoey_netsuite.zoey.auth import ZoeyAuth
 from zoey_netsuite.zoey.listings import AsyncRecords, Records
@@ -84,11 +84,11 @@ class ZoeyClient:
         self.products = groups.Products(self.execute, self.behavior)
         self.prices = groups.Prices(self.execute, self.behavior)
         self.stock = groups.Stock(self.execute, self.behavior)
-        self.orders = groups.Orders(self.execute, self.behavior, self.actions)
-        self.shipments = groups.Shipments(self.execute, self.behavior, self.actions)
-        self.invoices = groups.Invoices(self.execute, self.behavior, self.actions)
-        self.credit_memos = groups.CreditMemos(self.execute, self.behavior, self.actions)
-        self.carts = groups.Carts(self.execute)
+        self.orders = order_groups.Orders(self.execute, self.behavior, self.actions)
+        self.shipments = order_groups.Shipments(self.execute, self.behavior, self.actions)
+        self.invoices = order_groups.Invoices(self.execute, self.behavior, self.actions)
+        self.credit_memos = order_groups.CreditMemos(self.execute, self.behavior, self.actions)
+        self.carts = order_groups.Carts(self.execute)
 
     @property
     def base_url(self) -> str:
@@ -221,11 +221,11 @@ class AsyncZoeyClient:
         self.products = async_groups.Products(self.execute, self.behavior)
         self.prices = async_groups.Prices(self.execute, self.behavior)
         self.stock = async_groups.Stock(self.execute, self.behavior)
-        self.orders = async_groups.Orders(self.execute, self.behavior, self.actions)
-        self.shipments = async_groups.Shipments(self.execute, self.behavior, self.actions)
-        self.invoices = async_groups.Invoices(self.execute, self.behavior, self.actions)
-        self.credit_memos = async_groups.CreditMemos(self.execute, self.behavior, self.actions)
-        self.carts = async_groups.Carts(self.execute)
+        self.orders = async_order_groups.Orders(self.execute, self.behavior, self.actions)
+        self.shipments = async_order_groups.Shipments(self.execute, self.behavior, self.actions)
+        self.invoices = async_order_groups.Invoices(self.execute, self.behavior, self.actions)
+        self.credit_memos = async_order_groups.CreditMemos(self.execute, self.behavior, self.actions)
+        self.carts = async_order_groups.Carts(self.execute)
 
     @property
     def base_url(self) -> str:

@@ -89,7 +89,8 @@ _NEXT: Mapping[type[ZoeyError], str] = {
     ZoeyPermissionError: "Give the permission to the token's role in the store's administration.",
     ZoeyAuthenticationError: "Check the store's address and the four parts of the credentials, or make new ones.",
     ZoeyInvalidFieldError: "Correct the data; the store may know fewer attributes than were sent.",
-    ZoeyInvalidQueryError: "Check the names of the attributes; not every one can be filtered or ordered by.",
+    ZoeyInvalidQueryError: "Check the names of the attributes: not every one can be filtered or ordered by."
+    " Where it is the id that cannot, read by page: ZoeyBehavior(paging={...: Paging.BY_NUMBER}).",
     ZoeyBusyError: "Nothing was carried out: try again later, with fewer calls a second.",
     ZoeyServerError: "If this was a write, look whether it happened before trying again.",
     ZoeyUnexpectedAnswerError: "If this goes on, something between here and Zoey answers in its place.",

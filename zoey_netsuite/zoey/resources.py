@@ -51,8 +51,8 @@ class Resource(Generic[T]):
         return raw(self.name, self.noun, self.path, dict[str, JSON], self.key, self.paging, _as_it_comes)
 
     def below(self, path: str, name: str) -> Resource[T]:
-        """The same kind of record, as a list elsewhere."""
-        return evolve(self, path=path, name=name)
+        """The same kind of record, as a list below another record: short, and read by page number."""
+        return evolve(self, path=path, name=name, paging=Paging.BY_NUMBER)
 
 
 def _as_it_comes(value: JSON) -> Mapping[str, JSON]:

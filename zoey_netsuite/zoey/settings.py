@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from attrs import Factory, field, frozen, validators
+from attrs import field, frozen, validators
 
+from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.zoey.paging import LARGEST_PAGE, SMALLEST_PAGE, Paging
+
+PAGED = frozenset(
+    ("accounts", "customers", "products", "prices", "stock", "orders", "shipments", "invoices", "credit_memos")
+)
+"""The lists whose reading can be set."""
+
+
+def _names_lists(_: object, __: object, paging: Mapping[str, Paging]) -> None:
+    unknown = sorted(set(paging) - PAGED)
+    if unknown:
+        raise ConfigurationError(
+            f"paging names {unknown[0]!r}, which is no list of Zoey's: there are {', '.join(sorted(PAGED))}."
+        )
 
 
 @frozen(kw_only=True)
@@ -41,6 +55,6 @@ class ZoeyBehavior:
         bulk_size: how many records one bulk call carries.
     """
 
-    paging: Mapping[str, Paging] = Factory(dict[str, Paging])
+    paging: Mapping[str, Paging] = field(factory=dict[str, Paging], validator=_names_lists)
     page_size: int = field(default=LARGEST_PAGE, validator=[validators.ge(SMALLEST_PAGE), validators.le(LARGEST_PAGE)])
     bulk_size: int = field(default=100, validator=validators.ge(1))

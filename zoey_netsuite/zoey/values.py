@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeGuard, cast
+from typing import Any, TypeGuard
 
 from zoey_netsuite.http.operation import JSON
 
@@ -24,6 +24,11 @@ def is_object(value: JSON) -> TypeGuard[Mapping[str, JSON]]:
 def is_array(value: JSON) -> TypeGuard[list[JSON]]:
     """Whether a value is a JSON array."""
     return isinstance(value, list)
+
+
+def is_collection(value: object) -> TypeGuard[Iterable[JSON]]:
+    """Whether a value holds others and is neither text nor bytes."""
+    return isinstance(value, Iterable) and not isinstance(value, str | bytes)
 
 
 def is_missing(value: JSON) -> bool:
@@ -130,10 +135,11 @@ def write_filter_value(value: object) -> str:
         return "1" if value else "0"
     if isinstance(value, str):
         return value
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, int | float):
-        return str(value)
+    if isinstance(value, Decimal | int | float):
+        number = Decimal(str(value))
+        if not number.is_finite():
+            raise ValueError(f"{value} is no finite number")
+        return format(number, "f")
     if isinstance(value, datetime):
         return write_time(value)
     if isinstance(value, date):
@@ -149,15 +155,14 @@ def write_json(value: Any) -> JSON:
     """
     if isinstance(value, bool):
         return 1 if value else 0
-    if value is None or isinstance(value, str | int | float):
+    if value is None or isinstance(value, str | int):
         return value
-    if isinstance(value, Decimal | date):
+    if isinstance(value, float | Decimal | date):
         return write_filter_value(value)
     if is_object(value):
         return {str(key): write_json(part) for key, part in value.items()}
-    if isinstance(value, Iterable) and not isinstance(value, bytes):
-        parts = cast("Iterable[Any]", value)
-        return [write_json(part) for part in parts]
+    if is_collection(value):
+        return [write_json(part) for part in value]
     raise ValueError(
         f"{value!r} cannot be sent to Zoey: give text, a number, a flag, a time, or lists and mappings of these"
     )

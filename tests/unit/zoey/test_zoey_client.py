@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 import re
+import runpy
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,6 @@ from unit.zoey.zoey_store import Asked, ScriptedTransport, json_answer
 
 from zoey_netsuite.errors import ConfigurationError, NotFoundError, UnexpectedAnswerError
 from zoey_netsuite.http.limits import Limits
-from zoey_netsuite.http.operation import Operation, Safety
 from zoey_netsuite.http.transport import Received
 from zoey_netsuite.zoey import (
     AsyncZoeyClient,
@@ -22,9 +23,10 @@ from zoey_netsuite.zoey import (
     ZoeyBehavior,
     ZoeyClient,
     async_groups,
+    async_order_groups,
     groups,
+    order_groups,
 )
-from zoey_netsuite.zoey.answers import read_nothing
 
 AUTH = OAuth1Auth("key", "secret", "token", "token-secret")
 
@@ -124,9 +126,10 @@ def shape(function: Any) -> list[tuple[str, Any, Any, Any]]:
 
 
 PAIRS = [
-    (getattr(groups, name), getattr(async_groups, name))
-    for name in vars(groups)
-    if inspect.isclass(getattr(groups, name)) and getattr(groups, name).__module__ == groups.__name__
+    (each, getattr(awaited, name))
+    for blocking, awaited in ((groups, async_groups), (order_groups, async_order_groups))
+    for name, each in vars(blocking).items()
+    if inspect.isclass(each) and each.__module__ == blocking.__name__
 ]
 
 
@@ -210,24 +213,11 @@ def test_bad_stock_changes_are_not_sent() -> None:
     assert transport.asked == []
 
 
-class MerchantActions(ZoeyActions):
-    """A store where an order is put on hold by a workflow of its own."""
-
-    def hold_order(self, order_id: str) -> Operation[None]:
-        return Operation(
-            name=f"hold order {order_id}",
-            method="POST",
-            path="/workflow/start",
-            read=read_nothing,
-            kind="orders.hold",
-            json={"workflow": "hold", "order": order_id},
-            safety=Safety.ONCE,
-        )
-
-
 def test_a_store_with_calls_of_its_own() -> None:
     """E3: one method overridden, all others as they are."""
-    client, transport = scripted(lambda asked: Received(200, {}, b""), actions=MerchantActions())
+    path = Path(__file__).parents[3] / "docs" / "examples" / "zoey_actions.py"
+    actions: ZoeyActions = runpy.run_path(str(path))["WorkflowActions"]()
+    client, transport = scripted(lambda asked: Received(200, {}, b""), actions=actions)
     client.orders.hold("7")
     client.orders.unhold("7")
     assert [(asked.path, asked.body) for asked in transport.asked] == [
