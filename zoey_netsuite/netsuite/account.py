@@ -19,8 +19,8 @@ def check_account_id(account_id: str) -> str:
     """
     if _ACCOUNT_ID.fullmatch(account_id):
         return account_id
-    host = urlsplit(account_id if "//" in account_id else f"//{account_id}").hostname or ""
-    meant = host.partition(".")[0].replace("-", "_").upper()
+    host = account_id.rpartition("//")[2].partition("/")[0]
+    meant = host.partition(".")[0].partition(":")[0].replace("-", "_").upper()
     if not _ACCOUNT_ID.fullmatch(meant):
         raise ConfigurationError(
             f"{account_id!r} is no NetSuite account id. It looks like 1234567, 1234567_SB1 or "

@@ -50,7 +50,7 @@ def converter(formats: Formats) -> cattrs.Converter:
         datetime: datetime_reader(formats),
     }
     for kind, read in readers.items():
-        made.register_structure_hook(kind, _ignoring_type(read))
+        made.register_structure_hook(kind, _hook_of(kind, read))
     made.register_structure_hook_factory(_is_enum, _enum_hook)
     made.register_structure_hook_factory(_is_literal, _literal_hook)
     return made
@@ -60,8 +60,24 @@ def _ignoring_type(read: Reader) -> Callable[[Any, Any], Any]:
     return lambda value, _: read(value)
 
 
+def _hook_of(primitive: type, read: Reader) -> Hook:
+    """A hook for a type and those derived from it: cattrs asks it for `class Status(str, Enum)`, too."""
+
+    def structure(value: Any, kind: Any) -> Any:
+        if kind is primitive:
+            return read(value)
+        return _enum_reader(kind)(value) if _is_enum(kind) else kind(read(value))
+
+    return structure
+
+
+@lru_cache
+def _enum_reader(kind: type[enum.Enum]) -> Reader:
+    return choice_reader(kind, list(kind))
+
+
 def _enum_hook(kind: Any) -> Hook:
-    return _ignoring_type(choice_reader(kind, list(kind)))
+    return _ignoring_type(_enum_reader(kind))
 
 
 def _literal_hook(kind: Any) -> Hook:

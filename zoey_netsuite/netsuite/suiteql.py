@@ -208,8 +208,8 @@ class _ByKey:
             if keys[0] in before:
                 raise PagingError(
                     f"The page after {self._say(after)} has {self._say(keys[0])} again: join "
-                    "`:after` with AND to the whole WHERE (put what is joined with OR in parentheses), and give `by` the "
-                    "right expressions."
+                    "`:after` with AND to the whole WHERE (put what is joined with OR in parentheses), and give `by` "
+                    "the right expressions."
                 )
             if not more:
                 return ResultPage(self._read(rows))

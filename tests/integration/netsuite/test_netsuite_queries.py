@@ -72,7 +72,7 @@ def test_more_rows_of_one_key_than_a_page_holds_is_an_error(erp: Any) -> None:
 
 def test_a_condition_that_does_not_hold_for_the_whole_query_is_noticed(erp: Any) -> None:
     query = "SELECT item, location FROM aggregateitemlocation WHERE item > 0 OR item < 0 AND :after ORDER BY item"
-    with pytest.raises(PagingError, match="join .:after. with AND to the whole WHERE"):
+    with pytest.raises(PagingError, match=r"join .:after. with AND to the whole WHERE"):
         list(erp.suiteql(query, by=("item",), page_size=10))
 
 
