@@ -1,0 +1,94 @@
+"""What is done with this project: `nox -s NAME` makes an environment of its own for each of these, and runs it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.sessions = ["tests", "lint", "types", "docs"]
+nox.options.error_on_external_run = True
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+PYTHONS = nox.project.python_versions(PROJECT)
+"""The versions that the classifiers promise."""
+
+EXTRAS = "sandbox,cli,oauth2,speed"
+WORKERS = os.environ.get("TEST_WORKERS", "2")
+"""Test processes at a time. The tests wait for servers more than they calculate."""
+
+
+def _install(session: nox.Session, *groups: str) -> None:
+    """This checkout with all extras that need no server, and dependency groups."""
+    session.install("-e", f".[{EXTRAS}]", *nox.project.dependency_groups(PROJECT, *groups))
+
+
+def _test(session: nox.Session) -> None:
+    _install(session, "test")
+    if session.posargs:
+        session.run("pytest", *session.posargs)
+        return
+    session.run("coverage", "erase", silent=True)
+    session.run("coverage", "run", "-m", "pytest", "-n", WORKERS, "--dist", "loadgroup")
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report", "--skip-covered", "--skip-empty")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """All tests, with the Python that runs nox. Arguments go to pytest, then without coverage: `-s tests -- -k inventory`."""
+    _test(session)
+
+
+for version in PYTHONS:
+    nox.session(_test, name=f"tests-{version}", python=version)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, form and the direction of imports."""
+    _install(session, "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("lint-imports")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Both type checkers, over the package, the typing tests and the examples."""
+    _install(session, "test", "types")
+    session.run("mypy")
+    session.run("pyright", "--pythonpath", str(Path(session.bin, "python")))
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation as a site in `site/`; a broken link or name fails it. `-s docs -- serve` serves it."""
+    _install(session, "docs")
+    if session.posargs:
+        session.run("mkdocs", *session.posargs)
+    else:
+        session.run("mkdocs", "build", "--strict", "--quiet")
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Both systems as stand-ins on this machine, and stock brought in step between them."""
+    session.install(f".[{EXTRAS}]")
+    folder = session.create_tmp()
+    # Outside the checkout, so that what runs is the package as it would be installed.
+    with session.chdir(folder):
+        session.run("python", "-m", "zoey_netsuite", "demo", *session.posargs)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """What things cost, measured and printed. Arguments name the ones to run: `-s bench -- bench_store.py`."""
+    _install(session, "test")
+    for script in sorted(Path("tests", "benchmarks").glob("*.py")):
+        if not session.posargs or script.name in session.posargs:
+            session.run("python", str(script))
