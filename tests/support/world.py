@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from zoey_netsuite import (
+    Clock,
     Inline,
     Integration,
     InventorySync,
@@ -19,6 +20,7 @@ from zoey_netsuite import (
     SQLiteStore,
     StateStore,
     Sync,
+    SystemClock,
     Transport,
     ZoeyAttributes,
     ZoeyClient,
@@ -43,13 +45,17 @@ class World:
     Products 101 … carry NetSuite items 1 …, each with stock in locations 1, 2 and 3.
     """
 
-    def __init__(self, folder: Path, *, products: int = 8, attributes: ZoeyAttributes = ATTRIBUTES) -> None:
+    def __init__(
+        self, folder: Path, *, products: int = 8, attributes: ZoeyAttributes = ATTRIBUTES, real_time: bool = False
+    ) -> None:
         self.folder = folder
         self.attributes = attributes
         settings = ZoeySettings(requests_per_second=None)
-        self.sandbox = Sandbox(zoey=settings, now=START, seed=seed(products))
-        self.sandbox.clock.freeze()
-        self.clock = FakeClock(follows=self.sandbox.clock)
+        self.sandbox = Sandbox(zoey=settings, now=None if real_time else START, seed=seed(products))
+        self.clock: Clock = SystemClock()
+        if not real_time:
+            self.sandbox.clock.freeze()
+            self.clock = FakeClock(follows=self.sandbox.clock)
         self.store: StateStore = SQLiteStore(folder / "sync.db", clock=self.clock)
 
     def __enter__(self) -> Self:

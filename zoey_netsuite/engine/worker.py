@@ -255,8 +255,8 @@ def _in_bulk_alone(decision: Decision | Exception) -> BulkEffect[Any] | None:
     """The one effect of a unit that wants nothing else, if it can share its call."""
     if isinstance(decision, Hold | Skip | Exception) or len(decision) != 1:
         return None
-    (effect,) = decision
-    return effect if isinstance(effect, BulkEffect) else None
+    alone = decision[0]
+    return alone if isinstance(alone, BulkEffect) else None  # pyright: ignore[reportUnknownVariableType]  any argument
 
 
 def _done(claimed: Claim, done: Sequence[Done], *, made: bool) -> Conclusion:

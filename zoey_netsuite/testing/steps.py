@@ -1,0 +1,104 @@
+"""Counts the I/O steps of a program, and ends its process at a chosen one, as a power cut would.
+
+A step is a call to a remote system or a commit to the store. Wrap the transports and the store that a program uses, run
+it once to count, then once for each step in a process of its own, and look at what is left.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Literal, TypeVar
+
+from attrs import define, field, frozen
+
+from zoey_netsuite.http.operation import Request, Response
+from zoey_netsuite.http.transport import Transport
+from zoey_netsuite.state.store import Change, Entry, Key, StateStore
+
+T = TypeVar("T")
+
+
+@define
+class Steps:
+    """Counts steps, from 1; at `kill_at` the process ends at once (SIGKILL).
+
+    Attributes:
+        when: "before" the step is made, or "after" it is made and before anybody hears of it.
+        taken: how many steps were begun so far.
+    """
+
+    kill_at: int | None = None
+    when: Literal["before", "after"] = "before"
+    taken: int = 0
+    _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
+
+    def take(self, step: Callable[[], T]) -> T:
+        """Make a step."""
+        with self._lock:
+            self.taken += 1
+            number = self.taken
+        if number == self.kill_at and self.when == "before":
+            self._end()
+        result = step()
+        if number == self.kill_at and self.when == "after":
+            self._end()
+        return result
+
+    def _end(self) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+@frozen
+class SteppedTransport:
+    """A transport whose calls are steps."""
+
+    inner: Transport
+    steps: Steps
+
+    def send(self, request: Request) -> Response:
+        """Send one request: one step."""
+        return self.steps.take(lambda: self.inner.send(request))
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self.inner.close()
+
+
+@frozen
+class SteppedStore:
+    """A store whose commits are steps."""
+
+    inner: StateStore
+    steps: Steps
+
+    def read(self, keys: Collection[Key]) -> Mapping[Key, Entry]:
+        """As the inner store."""
+        return self.inner.read(keys)
+
+    def scan(
+        self,
+        prefix: Key,
+        *,
+        after: Key | None = None,
+        before: Key | None = None,
+        reverse: bool = False,
+        limit: int = 1000,
+    ) -> Sequence[tuple[Key, Entry]]:
+        """As the inner store."""
+        return self.inner.scan(prefix, after=after, before=before, reverse=reverse, limit=limit)
+
+    def commit(self, changes: Sequence[Change]) -> Mapping[Key, int]:
+        """Commit: one step."""
+        return self.steps.take(lambda: self.inner.commit(changes))
+
+    def now(self) -> datetime:
+        """As the inner store."""
+        return self.inner.now()
+
+    def close(self) -> None:
+        """Close the inner store."""
+        self.inner.close()
