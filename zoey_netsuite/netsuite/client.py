@@ -67,7 +67,7 @@ class NetSuiteClient:
         self._driver = Driver(
             remote,
             auth.bind(remote.account_id, remote.token_url),
-            limiter or Limits(concurrency=5, adaptive=True),
+            limiter or Limits(concurrency=5, adaptive=True, clock=clock),
             retry,
             clock or SystemClock(),
             on_call,

@@ -25,7 +25,7 @@ class Status(enum.Enum):
     OPEN = "B"
 
 
-class Color(str, enum.Enum):
+class Color(str, enum.Enum):  # noqa: UP042 - the form that users have in their code
     RED = "R"
 
 
