@@ -7,16 +7,20 @@ import logging
 import threading
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
 from typing import Any, TypeVar
 
 from attrs import define, field, frozen
 
 from zoey_netsuite.clock import Clock
-from zoey_netsuite.errors import BusyError, TransportError
+from zoey_netsuite.errors import AuthenticationError, BusyError, TransportError, ZoeyNetSuiteError
 from zoey_netsuite.http.auth import Authenticator
 from zoey_netsuite.http.limits import Limiter, Signal
 from zoey_netsuite.http.operation import Operation, Pages, Request, Response
-from zoey_netsuite.http.retry import Remote, Retry, Send, call
+from zoey_netsuite.http.redaction import redact
+from zoey_netsuite.http.refusals import refusal
+from zoey_netsuite.http.retry import Answer, Remote, Retry, Send, Sleep, Verdict, call
+from zoey_netsuite.http.tokens import TokenRequest
 from zoey_netsuite.http.transport import AsyncTransport, Transport, as_transport_error
 
 T = TypeVar("T")
@@ -29,10 +33,15 @@ class CallRecord:
     """One request that was made.
 
     Attributes:
+        system: which system it went to ("netsuite", "zoey").
         kind: of call ("suiteql", "stock.update_many").
+        name: what was being done, with the record.
         status: of the answer; None when none came.
         seconds: from sending to the last byte.
         attempt: counted from 1.
+        method: of HTTP.
+        sent: bytes of the request's body.
+        received: bytes of the answer's body.
     """
 
     system: str
@@ -41,12 +50,15 @@ class CallRecord:
     status: int | None
     seconds: float
     attempt: int
+    method: str = ""
+    sent: int = 0
+    received: int = 0
 
 
 CallHook = Callable[[CallRecord], None]
 
 
-@define
+@define(eq=False)
 class _Shared:
     """What both drivers keep."""
 
@@ -59,39 +71,63 @@ class _Shared:
     calls: Counter[str] = field(factory=Counter[str])
     _counting: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
 
-    def note(self, operation: Operation[Any], step: Send, answer: Response | TransportError, began: float) -> None:
+    def note(self, operation: Operation[Any], step: Send, outcome: Response | TransportError, began: float) -> None:
         """Count a call, log it, and tell who wants to know."""
         kind = operation.kind or "other"
         with self._counting:
             self.calls[kind] += 1
-        status = None if isinstance(answer, TransportError) else answer.status
-        seconds = self.clock.monotonic() - began
-        logger.debug(
-            "%s %s: %s in %.3f s (attempt %d)",
+        told = logger.isEnabledFor(logging.DEBUG)
+        if not told and self.on_call is None:
+            return
+        status, received = (None, 0) if isinstance(outcome, TransportError) else (outcome.status, len(outcome.content))
+        record = CallRecord(
             self.remote.name,
+            kind,
             operation.name,
-            status if status is not None else answer,
-            seconds,
+            status,
+            self.clock.monotonic() - began,
             step.attempt,
+            operation.method,
+            len(step.request.content),
+            received,
         )
+        if told:
+            what = redact(str(outcome)) if isinstance(outcome, TransportError) else status
+            words = "%s %s %s: %s in %.3f s (attempt %d)"
+            values = (record.system, record.method, record.name, what, record.seconds, record.attempt)
+            logger.debug(words, *values, extra={"call": record})
         if self.on_call is not None:
-            self.on_call(CallRecord(self.remote.name, kind, operation.name, status, seconds, step.attempt))
+            try:
+                self.on_call(record)
+            except Exception:  # a counter that fails must not undo a write that was made
+                logger.exception("on_call failed for a call to %s", record.system)
 
-    def signal(self, operation: Operation[Any], answer: Response | TransportError) -> tuple[Signal, float | None]:
-        """What an answer says about the limits."""
-        if isinstance(answer, TransportError):
-            return Signal.FAILED, None
-        if 200 <= answer.status < 300:
+    def tell_wait(self, operation: Operation[Any], step: Sleep) -> None:
+        """Log why a call is made again."""
+        logger.info("%s: again in %.1f s: %s", operation.name, step.seconds, step.reason)
+
+    def judge(
+        self, operation: Operation[Any], step: Send, request: Request, outcome: Response | TransportError
+    ) -> tuple[Answer, Signal, float | None]:
+        """What an outcome says about credentials and limits."""
+        if isinstance(outcome, TransportError):
+            return Answer(outcome), Signal.FAILED, None
+        if 200 <= outcome.status < 300:
             self.authenticator.accepted(self.clock)
-            return Signal.OK, None
-        if answer.status in (400, 401, 429):
-            error = self.remote.error(operation, answer)
-            if answer.status == 401 or isinstance(error, BusyError):
-                return Signal.BUSY, error.retry_after
-        return Signal.FAILED, None
+            return Answer(outcome), Signal.OK, None
+        if outcome.status >= 500:
+            return Answer(outcome), Signal.FAILED, None
+        error = refusal(operation, self.remote, outcome, self.clock)
+        if isinstance(error, BusyError):
+            asked = error.retry_after
+            return Answer(outcome), Signal.BUSY, None if asked is None else min(asked, self.retry.maximum)
+        if isinstance(error, AuthenticationError):
+            verdict = self.authenticator.refused(request, self.clock, again=step.again)
+            return Answer(outcome, verdict), Signal.BUSY if verdict is Verdict.CROWDED else Signal.FAILED, None
+        return Answer(outcome), Signal.FAILED, None
 
 
-@define
+@define(eq=False)
 class Driver(_Shared):
     """Makes calls, blocking. Safe to use from many threads."""
 
@@ -99,7 +135,7 @@ class Driver(_Shared):
 
     def run(self, operation: Operation[T]) -> T:
         """Make a call and give its result."""
-        return self._drive(operation, signed=True)
+        return self._drive(operation, None)
 
     def iterate(self, pages: Pages[T]) -> Iterator[T]:
         """All items of a list; a page is read when its first item is asked for."""
@@ -115,71 +151,84 @@ class Driver(_Shared):
         """Give back the connections."""
         self.transport.close()
 
-    def _drive(self, operation: Operation[T], *, signed: bool) -> T:
-        flow = call(operation, self.remote, self.retry, self.clock, may_renew=signed)
-        last: tuple[Request, Response | TransportError] | None = None
+    def _drive(self, operation: Operation[T], token: TokenRequest | None) -> T:
+        flow = call(operation, self.remote, self.retry, self.clock)
         try:
             step = next(flow)
             while True:
-                if not isinstance(step, Send):
+                if isinstance(step, Sleep):
+                    self.tell_wait(operation, step)
                     self.clock.sleep(step.seconds)
                     step = flow.send(None)
-                    continue
-                if last is None or not step.renew or self.authenticator.refused(last[0], self.clock):
-                    last = self._send(operation, step, signed=signed)
-                step = flow.send(last[1])
+                elif token is None:
+                    step = flow.send(self._send(operation, step))
+                else:
+                    request = token.prove(step.request, self.clock)
+                    step = flow.send(Answer(self._transmit(operation, step, request)))
         except StopIteration as stop:
             result: T = stop.value
             return result
 
-    def _send(
-        self, operation: Operation[Any], step: Send, *, signed: bool
-    ) -> tuple[Request, Response | TransportError]:
-        if not signed:
-            return step.request, self._transmit(operation, step, step.request)
+    def _send(self, operation: Operation[Any], step: Send) -> Answer:
         self._have_token()
         permit = self.limiter.acquire(self.clock)
-        signal: tuple[Signal, float | None] = (Signal.FAILED, None)
+        signal, retry_after = Signal.FAILED, None
         try:
             request = self.authenticator.sign(step.request, self.clock)
-            answer = self._transmit(operation, step, request)
-            signal = self.signal(operation, answer)
+            outcome = self._transmit(operation, step, request)
+            answer, signal, retry_after = self.judge(operation, step, request, outcome)
         finally:
-            self.limiter.release(permit, *signal)
-        return request, answer
+            self.limiter.release(permit, signal, retry_after)
+        return answer
 
     def _transmit(self, operation: Operation[Any], step: Send, request: Request) -> Response | TransportError:
         began = self.clock.monotonic()
-        answer: Response | TransportError
+        outcome: Response | TransportError
         try:
-            answer = self.transport.send(request)
+            outcome = self.transport.send(request)
         except TransportError as error:
-            answer = error
+            outcome = error
         except OSError as error:
-            answer = as_transport_error(error)
-        self.note(operation, step, answer, began)
-        return answer
+            outcome = as_transport_error(error)
+        self.note(operation, step, outcome, began)
+        return outcome
 
     def _have_token(self) -> None:
-        """One thread fetches a token; the others wait for it."""
-        if not self.authenticator.needs_token(self.clock):
-            return
-        with self.authenticator.lock:
-            if self.authenticator.needs_token(self.clock):
-                token_call = self.authenticator.token_call(self.clock)
-                self.authenticator.keep(self._drive(token_call, signed=False))
+        """One fetches a token; the others wait for it, and share its failure."""
+        renewal = self.authenticator.renewal
+        while self.authenticator.token_needed(self.clock) is not None:
+            woken = threading.Event()
+            turn = renewal.enter(woken.set)
+            if turn.leads:
+                failure: Exception | None = None
+                try:
+                    needed = self.authenticator.token_needed(self.clock)
+                    if needed is not None:
+                        self.authenticator.keep(self._drive(needed.operation, needed), self.clock)
+                    return
+                except ZoeyNetSuiteError as error:
+                    failure = error
+                    raise
+                finally:
+                    renewal.leave(failure)
+            try:
+                woken.wait()
+            except BaseException:
+                renewal.abandon(turn)
+                raise
+            if turn.failure is not None:
+                raise turn.failure
 
 
-@define
+@define(eq=False)
 class AsyncDriver(_Shared):
-    """Makes calls, awaited."""
+    """Makes calls, awaited. Cancelling a call that has been sent leaves its outcome unknown."""
 
     transport: AsyncTransport = field(kw_only=True)
-    _fetching: asyncio.Lock = field(factory=asyncio.Lock, init=False, repr=False)
 
     async def run(self, operation: Operation[T]) -> T:
         """Make a call and give its result."""
-        return await self._drive(operation, signed=True)
+        return await self._drive(operation, None)
 
     async def iterate(self, pages: Pages[T]) -> AsyncIterator[T]:
         """All items of a list; a page is read when its first item is asked for."""
@@ -196,56 +245,71 @@ class AsyncDriver(_Shared):
         """Give back the connections."""
         await self.transport.aclose()
 
-    async def _drive(self, operation: Operation[T], *, signed: bool) -> T:
-        flow = call(operation, self.remote, self.retry, self.clock, may_renew=signed)
-        last: tuple[Request, Response | TransportError] | None = None
+    async def _drive(self, operation: Operation[T], token: TokenRequest | None) -> T:
+        flow = call(operation, self.remote, self.retry, self.clock)
         try:
             step = next(flow)
             while True:
-                if not isinstance(step, Send):
+                if isinstance(step, Sleep):
+                    self.tell_wait(operation, step)
                     await self.clock.sleep_async(step.seconds)
                     step = flow.send(None)
-                    continue
-                if last is None or not step.renew or self.authenticator.refused(last[0], self.clock):
-                    last = await self._send(operation, step, signed=signed)
-                step = flow.send(last[1])
+                elif token is None:
+                    step = flow.send(await self._send(operation, step))
+                else:
+                    request = token.prove(step.request, self.clock)
+                    step = flow.send(Answer(await self._transmit(operation, step, request)))
         except StopIteration as stop:
             result: T = stop.value
             return result
 
-    async def _send(
-        self, operation: Operation[Any], step: Send, *, signed: bool
-    ) -> tuple[Request, Response | TransportError]:
-        if not signed:
-            return step.request, await self._transmit(operation, step, step.request)
+    async def _send(self, operation: Operation[Any], step: Send) -> Answer:
         await self._have_token()
         permit = await self.limiter.acquire_async(self.clock)
-        signal: tuple[Signal, float | None] = (Signal.FAILED, None)
+        signal, retry_after = Signal.FAILED, None
         try:
             request = self.authenticator.sign(step.request, self.clock)
-            answer = await self._transmit(operation, step, request)
-            signal = self.signal(operation, answer)
+            outcome = await self._transmit(operation, step, request)
+            answer, signal, retry_after = self.judge(operation, step, request, outcome)
         finally:
-            self.limiter.release(permit, *signal)
-        return request, answer
+            self.limiter.release(permit, signal, retry_after)
+        return answer
 
     async def _transmit(self, operation: Operation[Any], step: Send, request: Request) -> Response | TransportError:
         began = self.clock.monotonic()
-        answer: Response | TransportError
+        outcome: Response | TransportError
         try:
-            answer = await self.transport.send(request)
+            outcome = await self.transport.send(request)
         except TransportError as error:
-            answer = error
+            outcome = error
         except OSError as error:
-            answer = as_transport_error(error)
-        self.note(operation, step, answer, began)
-        return answer
+            outcome = as_transport_error(error)
+        self.note(operation, step, outcome, began)
+        return outcome
 
     async def _have_token(self) -> None:
-        """One task fetches a token; the others wait for it."""
-        if not self.authenticator.needs_token(self.clock):
-            return
-        async with self._fetching:
-            if self.authenticator.needs_token(self.clock):
-                token_call = self.authenticator.token_call(self.clock)
-                self.authenticator.keep(await self._drive(token_call, signed=False))
+        """One fetches a token; the others wait for it, and share its failure."""
+        renewal = self.authenticator.renewal
+        loop = asyncio.get_running_loop()
+        while self.authenticator.token_needed(self.clock) is not None:
+            woken = asyncio.Event()
+            turn = renewal.enter(partial(loop.call_soon_threadsafe, woken.set))
+            if turn.leads:
+                failure: Exception | None = None
+                try:
+                    needed = self.authenticator.token_needed(self.clock)
+                    if needed is not None:
+                        self.authenticator.keep(await self._drive(needed.operation, needed), self.clock)
+                    return
+                except ZoeyNetSuiteError as error:
+                    failure = error
+                    raise
+                finally:
+                    renewal.leave(failure)
+            try:
+                await woken.wait()
+            except BaseException:
+                renewal.abandon(turn)
+                raise
+            if turn.failure is not None:
+                raise turn.failure

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import math
 import threading
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-from attrs import define
+from attrs import define, field
 
 from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.errors import ConfigurationError
@@ -27,17 +28,25 @@ class Signal(enum.Enum):
     """Anything else: says nothing about the limits."""
 
 
-@define
+@define(eq=False)
 class Permit:
     """The right to make one call.
 
     Attributes:
         epoch: how often the limit had been lowered when it was given.
+        clock: of whoever makes the call.
+        wake: called when it may be this one's turn.
     """
 
-    epoch: int
-    granted: bool = False
-    wake: Callable[[], object] = lambda: None
+    epoch: int = 0
+    clock: Clock = field(factory=SystemClock, repr=False)
+    wake: Callable[[], object] = field(default=lambda: None, repr=False)
+    _given_back: bool = field(default=False, init=False, repr=False)
+
+    def give_back(self) -> bool:
+        """Says whether this is the first time."""
+        first, self._given_back = not self._given_back, True
+        return first
 
 
 class Limiter(Protocol):
@@ -61,15 +70,18 @@ class Limiter(Protocol):
 
 
 class Limits:
-    """Keeps limits within one process.
+    """Keeps limits within one process: first come, first served.
 
     Args:
         concurrency: calls at once; None for no limit.
         per_second: calls a second, sustained; None for no limit.
         burst: how many may go at once after a pause, within `per_second`.
-        adaptive: find the limit that the account really grants: halve on a refusal, then grow by one for each round of
-            calls that went well, up to `concurrency`.
-        clock: measures the seconds.
+        adaptive: find the limits that the account really grants: halve both on a refusal, then let them grow back bit
+            by bit with each call that goes well, `concurrency` by one for each round of calls.
+        clock: measures the seconds; by default the clock of whoever calls.
+
+    Raises:
+        ConfigurationError: a limit below one call at once, or without a number of calls a second.
     """
 
     def __init__(
@@ -83,106 +95,141 @@ class Limits:
     ) -> None:
         if concurrency is not None and concurrency < 1:
             raise ConfigurationError(f"concurrency is 1 or more, not {concurrency}")
-        if per_second is not None and per_second <= 0:
+        if per_second is not None and not (0 < per_second < math.inf):
             raise ConfigurationError(f"per_second is more than 0, not {per_second}")
         self.concurrency = concurrency
         self.per_second = per_second
         self.burst = max(1, burst)
         self.adaptive = adaptive
-        self._clock: Clock = clock or SystemClock()
+        self._clock = clock
         self._lock = threading.Lock()
         self._waiting: deque[Permit] = deque()
         self._allowed = float(concurrency or 0)
+        self._rate = per_second or 0.0
         self._in_flight = 0
         self._epoch = 0
-        self._next = float("-inf")
-        self._paused_until = float("-inf")
+        self._next = -math.inf
+        self._paused_until = -math.inf
 
     @property
     def allowed(self) -> int | None:
         """How many calls at once are allowed just now."""
         return None if self.concurrency is None else int(self._allowed)
 
+    @property
+    def rate(self) -> float | None:
+        """How many calls a second are allowed just now."""
+        return None if self.per_second is None else self._rate
+
+    @property
+    def in_flight(self) -> int:
+        """How many calls are being made just now."""
+        return self._in_flight
+
     def acquire(self, clock: Clock) -> Permit:
         """Wait until a call may be made: in turn, first come first served."""
-        arrived = threading.Event()
-        permit = self._queue(arrived.set)
+        turn = threading.Event()
+        permit = Permit(clock=clock, wake=turn.set)
+        self._queue(permit)
         try:
-            if not permit.granted:
-                arrived.wait()
-            clock.sleep(self._delay(clock)) if self._is_timed else None
+            while (delay := self._try(permit)) != 0:
+                if delay is None:
+                    turn.wait()
+                else:
+                    clock.sleep(delay)
+                turn.clear()
         except BaseException:
             self._abandon(permit)
             raise
         return permit
 
     async def acquire_async(self, clock: Clock) -> Permit:
-        """Wait until a call may be made: in turn, first come first served."""
+        """Wait until a call may be made: in turn, first come first served. A cancelled wait takes no place."""
         loop = asyncio.get_running_loop()
-        arrived = asyncio.Event()
-        permit = self._queue(lambda: loop.call_soon_threadsafe(arrived.set))
+        turn = asyncio.Event()
+        permit = Permit(clock=clock, wake=lambda: loop.call_soon_threadsafe(turn.set))
+        self._queue(permit)
         try:
-            if not permit.granted:
-                await arrived.wait()
-            if self._is_timed and (delay := self._delay(clock)) > 0:
-                await clock.sleep_async(delay)
+            while (delay := self._try(permit)) != 0:
+                if delay is None:
+                    await turn.wait()
+                else:
+                    await clock.sleep_async(delay)
+                turn.clear()
         except BaseException:
             self._abandon(permit)
             raise
         return permit
 
     def release(self, permit: Permit, signal: Signal, retry_after: float | None = None) -> None:
-        """The call is over; what it said moves the limit."""
+        """The call is over; what it said moves the limits. A second release of one permit does nothing."""
         with self._lock:
+            if not permit.give_back():
+                return
             self._in_flight -= 1
             if signal is Signal.BUSY:
-                if retry_after:
-                    self._paused_until = max(self._paused_until, self._clock.monotonic() + retry_after)
+                if retry_after is not None and 0 < retry_after < math.inf:
+                    self._paused_until = max(self._paused_until, self._now(permit) + retry_after)
                 if self.adaptive and permit.epoch == self._epoch:
                     self._epoch += 1  # the calls that were under way together count as one refusal
                     self._allowed = max(1.0, self._allowed / 2)
-            elif signal is Signal.OK and self.adaptive and self.concurrency is not None:
-                self._allowed = min(float(self.concurrency), self._allowed + 1 / max(self._allowed, 1.0))
-            self._grant()
+                    self._rate = max((self.per_second or 0.0) / 16, self._rate / 2)
+            elif signal is Signal.OK and self.adaptive:
+                if self.concurrency is not None:
+                    self._allowed = min(float(self.concurrency), self._allowed + 1 / self._allowed)
+                if self.per_second is not None:
+                    self._rate = min(self.per_second, self._rate + self.per_second / 64)
+            self._wake_first()
 
-    @property
-    def _is_timed(self) -> bool:
-        return self.per_second is not None or self._paused_until > float("-inf")
+    def _now(self, permit: Permit) -> float:
+        return (self._clock or permit.clock).monotonic()
 
-    def _queue(self, wake: Callable[[], object]) -> Permit:
+    def _queue(self, permit: Permit) -> None:
         with self._lock:
-            permit = Permit(self._epoch, wake=wake)
             self._waiting.append(permit)
-            self._grant()
-        return permit
 
-    def _grant(self) -> None:
-        """Let those in whose turn it is. Called with the lock held."""
-        while self._waiting and (self.concurrency is None or self._in_flight < int(self._allowed)):
-            permit = self._waiting.popleft()
-            permit.granted, permit.epoch = True, self._epoch
+    def _try(self, permit: Permit) -> float | None:
+        """Take a place: 0.0 when it was got, else how long to wait, or None for as long as it takes.
+
+        Only the first in the queue waits for time to pass. So nobody holds a place in time that a cancelled wait would
+        leave empty, and a pause that is asked for meanwhile holds for all.
+        """
+        with self._lock:
+            if self._waiting[0] is not permit:
+                return None
+            if self.concurrency is not None and self._in_flight >= int(self._allowed):
+                return None
+            now = self._now(permit)
+            interval = 1 / self._rate if self.per_second is not None else 0.0
+            delay = max(self._paused_until, self._next - (self.burst - 1) * interval) - now
+            if delay > 0:
+                return max(delay, 1e-6)
+            if self.per_second is not None:
+                self._next = max(self._next, now) + interval
+            self._waiting.popleft()
             self._in_flight += 1
-            permit.wake()
+            permit.epoch = self._epoch
+            self._wake_first()
+            return 0.0
 
     def _abandon(self, permit: Permit) -> None:
         """Nobody waits for this permit any more."""
         with self._lock:
-            if permit.granted:
-                self._in_flight -= 1
-            else:
+            if permit in self._waiting:
                 self._waiting.remove(permit)
-            self._grant()
+            elif permit.give_back():
+                self._in_flight -= 1
+            self._wake_first()
 
-    def _delay(self, clock: Clock) -> float:
-        """Seconds until this call may go: each takes the next free place in time."""
-        with self._lock:
-            now = clock.monotonic()
-            place = max(now, self._paused_until)
-            if self.per_second is not None:
-                interval = 1 / self.per_second
-                place = max(place, self._next - (self.burst - 1) * interval)
-                self._next = max(self._next, place) + interval
-            return max(0.0, place - now)
+    def _wake_first(self) -> None:
+        """Tell whose turn it may be. Called with the lock held."""
+        while self._waiting:
+            try:
+                self._waiting[0].wake()
+            except RuntimeError:  # its event loop was closed: nobody waits there any more
+                self._waiting.popleft()
+            else:
+                return
 
     def __repr__(self) -> str:
         return f"Limits(concurrency={self.concurrency}, per_second={self.per_second}, adaptive={self.adaptive})"

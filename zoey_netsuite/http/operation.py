@@ -8,6 +8,8 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from attrs import field, frozen
 
+from zoey_netsuite.http.redaction import redact
+
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -31,7 +33,7 @@ class Request:
     """What goes over the wire: an absolute URL with its query encoded, headers (lower-case names), body, time-out."""
 
     method: str
-    url: str
+    url: str = field(repr=lambda url: repr(redact(url)))
     headers: Mapping[str, str] = field(factory=dict[str, str], repr=lambda headers: f"<{len(headers)} headers>")
     content: bytes = field(default=b"", repr=lambda content: f"<{len(content)} bytes>")
     timeout: float = 60.0
@@ -65,6 +67,7 @@ class Operation(Generic[T]):
         headers: additional headers, lower-case names.
         safety: what a repetition does.
         timeout: seconds, or None for the client's own.
+        secret: the answer holds a secret, so none of it is ever shown.
     """
 
     name: str
@@ -75,10 +78,13 @@ class Operation(Generic[T]):
     host: str = "rest"
     params: Sequence[tuple[str, str]] = ()
     json: JSON = None
-    content: bytes | None = None
-    headers: Mapping[str, str] = field(factory=dict[str, str])
+    content: bytes | None = field(
+        default=None, repr=lambda content: "None" if content is None else f"<{len(content)} bytes>"
+    )
+    headers: Mapping[str, str] = field(factory=dict[str, str], repr=lambda headers: f"<{len(headers)} headers>")
     safety: Safety = Safety.READ
     timeout: float | None = None
+    secret: bool = False
 
 
 @frozen

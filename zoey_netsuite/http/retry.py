@@ -6,6 +6,7 @@ carries them out.
 
 from __future__ import annotations
 
+import enum
 import json
 import random
 from collections.abc import Callable, Generator, Mapping
@@ -25,6 +26,7 @@ from zoey_netsuite.errors import (
     UnexpectedAnswerError,
 )
 from zoey_netsuite.http.operation import Operation, Request, Response, Safety
+from zoey_netsuite.http.refusals import add_to_message, no_answer, refusal, unreadable
 from zoey_netsuite.http.urls import encode_query
 
 
@@ -80,37 +82,73 @@ class Retry:
 
     def wait(self, attempt: int, retry_after: float | None) -> float:
         """Seconds to wait after an attempt has failed, counted from 1."""
-        grown = min(self.maximum, self.base * 2.0 ** (attempt - 1)) * self.random()
+        grown = min(self.maximum, self.base * 2.0 ** min(attempt - 1, 60)) * self.random()
         return grown if retry_after is None else min(self.maximum, max(retry_after, grown))
+
+
+class Verdict(enum.Enum):
+    """What may be done about refused credentials."""
+
+    FINAL = "final"
+    """Nothing: they are wrong, or were tried again already."""
+    RENEWED = "renewed"
+    """A fresh token will be fetched: try once more."""
+    CROWDED = "crowded"
+    """They were good a moment ago, so there may have been too many calls at once: try once more, with fewer."""
 
 
 @frozen
 class Send:
-    """Sign this and send it; hand back the answer, or the `TransportError`.
+    """Sign this anew and send it; hand back an `Answer`.
 
     Attributes:
-        renew: the credential used for the last one was refused: get a new one if there is one to be had.
         attempt: counted from 1.
+        again: the credentials of the one before were refused.
     """
 
     request: Request
     attempt: int = 1
-    renew: bool = False
+    again: bool = False
 
 
 @frozen
 class Sleep:
-    """Wait for so many seconds."""
+    """Wait for so many seconds.
+
+    Attributes:
+        reason: why.
+    """
 
     seconds: float
+    reason: str = ""
+
+
+@frozen
+class Answer:
+    """What came of a `Send`.
+
+    Attributes:
+        outcome: the answer, or the failure to get one.
+        verdict: where the credentials were refused, what may be done about it.
+    """
+
+    outcome: Response | TransportError
+    verdict: Verdict = Verdict.FINAL
 
 
 Step: TypeAlias = Send | Sleep
-Flow: TypeAlias = Generator[Step, Response | TransportError | None, T]
+Flow: TypeAlias = Generator[Step, Answer | None, T]
 
 
-def call(operation: Operation[T], remote: Remote, retry: Retry, clock: Clock, *, may_renew: bool = True) -> Flow[T]:
+def call(operation: Operation[T], remote: Remote, retry: Retry, clock: Clock) -> Flow[T]:
     """Make a call as often as its safety and the policy allow.
+
+    | what came back | read, repeatable write | once-only write |
+    | --- | --- | --- |
+    | certainly not sent; busy (429) | again | again |
+    | lost answer, 5xx, unreadable success | again | `OutcomeUnknown` |
+    | refused credentials | once more if the verdict allows | once more if the verdict allows |
+    | any other refusal | raised | raised |
 
     Raises:
         OutcomeUnknown: a write that must not be repeated was sent, and what came of it is not known.
@@ -119,32 +157,36 @@ def call(operation: Operation[T], remote: Remote, retry: Retry, clock: Clock, *,
     """
     request = build(operation, remote)
     began = clock.monotonic()
-    renewed = not may_renew
-    renew = False
-    attempt = 1
+    attempt = sent = 1
+    again = tried_again = False
     while True:
-        answer = yield Send(request, attempt, renew)
-        renew = False
-        result, error = _read(operation, remote, answer)
+        answer = yield Send(request, sent, again)
+        result, error = _read(operation, remote, clock, answer)
         if error is None:
             return cast("T", result)
         error.system = remote.name
-        if isinstance(error, AuthenticationError) and not renewed:
-            renewed = renew = True
-            continue
-        if not _may_repeat(error):
-            raise error
-        if operation.safety is Safety.ONCE and _may_have_happened(error):
+        wait = retry.wait(attempt, error.retry_after if isinstance(error, APIError) else None)
+        elapsed = clock.monotonic() - began
+        again = False
+        if isinstance(error, AuthenticationError):
+            verdict = Verdict.FINAL if answer is None or tried_again else answer.verdict
+            if verdict is Verdict.FINAL:
+                raise _ended(error, sent, elapsed)
+            again = tried_again = True
+            if verdict is Verdict.CROWDED:
+                yield Sleep(wait, str(error))
+        elif not isinstance(error, TransportError | BusyError | ServerError | UnexpectedAnswerError):
+            raise _ended(error, sent, elapsed)
+        elif operation.safety is Safety.ONCE and _may_have_happened(error):
             unknown = OutcomeUnknown(_lost(operation, error), operation=operation)
             unknown.system = remote.name
             raise unknown from error
-        wait = retry.wait(attempt, error.retry_after if isinstance(error, APIError) else None)
-        elapsed = clock.monotonic() - began
-        if attempt >= retry.attempts or elapsed + wait > retry.total:
-            error.add_note(f"{operation.name}: tried {attempt} times over {elapsed:.1f} s")
-            raise error
-        yield Sleep(wait)
-        attempt += 1
+        elif attempt >= retry.attempts or elapsed + wait > retry.total:
+            raise _ended(error, sent, elapsed)
+        else:
+            yield Sleep(wait, str(error))
+            attempt += 1
+        sent += 1
 
 
 def build(operation: Operation[Any], remote: Remote) -> Request:
@@ -161,29 +203,20 @@ def build(operation: Operation[Any], remote: Remote) -> Request:
 
 
 def _read(
-    operation: Operation[Any], remote: Remote, answer: Response | TransportError | None
+    operation: Operation[Any], remote: Remote, clock: Clock, answer: Answer | None
 ) -> tuple[Any, APIError | TransportError | None]:
     """The result of an answer, or what is wrong with it."""
-    if answer is None or isinstance(answer, TransportError):
-        failure = answer or TransportError("no answer", sent=True)
-        return None, TransportError(f"{operation.name}: no answer from {remote.name}: {failure}", sent=failure.sent)
-    if not 200 <= answer.status < 300:
-        return None, remote.error(operation, answer)
+    outcome = answer.outcome if answer is not None else TransportError("the driver gave no answer", sent=True)
+    if isinstance(outcome, TransportError):
+        return None, no_answer(operation, remote, outcome)
+    if not 200 <= outcome.status < 300:
+        return None, refusal(operation, remote, outcome, clock)
     try:
-        return operation.read(answer), None
+        return operation.read(outcome), None
     except UnexpectedAnswerError as error:
         return None, error
-    except ValueError as error:
-        shown = answer.content[:80].decode("utf-8", "replace")
-        kind = answer.headers.get("content-type", "no content type")
-        message = f"{operation.name}: {remote.name} answered what can't be read ({kind}: {shown!r}): {error}"
-        unread = UnexpectedAnswerError(message, status=answer.status, detail=shown, action=operation.name)
-        unread.__cause__ = error
-        return None, unread
-
-
-def _may_repeat(error: APIError | TransportError) -> bool:
-    return isinstance(error, TransportError | BusyError | ServerError | UnexpectedAnswerError)
+    except ValueError as problem:
+        return None, unreadable(operation, remote, outcome, problem)
 
 
 def _may_have_happened(error: APIError | TransportError) -> bool:
@@ -195,3 +228,9 @@ def _lost(operation: Operation[Any], error: Exception) -> str:
         f"{operation.name}: it was sent, and whether it happened is not known ({error})."
         " Look on the other side before trying again."
     )
+
+
+def _ended(error: APIError | TransportError, sent: int, elapsed: float) -> APIError | TransportError:
+    if sent > 1:
+        add_to_message(error, f"(Tried {sent} times over {elapsed:.1f} s.)")
+    return error

@@ -7,9 +7,13 @@ and says whether the request was certainly *not sent*. A transport of your own m
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import sys
+import time
 from collections.abc import Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import ModuleType
 from typing import Any, Protocol
 
 import httpx
@@ -18,7 +22,12 @@ from attrs import field, frozen
 from zoey_netsuite.errors import ConfigurationError, TransportError
 from zoey_netsuite.http.operation import Request, Response
 
-POOL = httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=30.0)
+POOL = httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=5.0)
+"""Idle connections are dropped before servers do: one closed by the server while a write is on its way loses the
+answer to that write."""
+
+CONNECT = 15.0
+"""Seconds to wait for a connection: nothing has been sent yet, so giving up early costs nothing."""
 
 
 class Transport(Protocol):
@@ -65,31 +74,42 @@ class Received:
 class HttpxTransport:
     """Sends through an httpx client with kept-alive connections.
 
+    The address goes out as it was signed, redirects are never followed (a redirect is an answer like any other), and
+    the client's own authentication is not used. A request ends after its time-out, however slowly bytes trickle in.
+
     Args:
         client: an `httpx.Client`, or one of a library with the same interface, such as httpx2; it is closed with the
-            transport. By default one that follows no redirects (credentials stay with their host) and takes proxies
-            from the environment.
+            transport. By default one that keeps no cookies and takes nothing from the environment but proxies and
+            certificates (`HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`); for less, pass
+            `httpx.Client(trust_env=False)`.
+        library: the module that the client comes from, where that cannot be seen from its class.
     """
 
-    def __init__(self, client: httpx.Client | None = None) -> None:
-        self._client = client if client is not None else httpx.Client(limits=POOL, follow_redirects=False)
-        self._library = _library(self._client)
+    def __init__(self, client: httpx.Client | None = None, *, library: ModuleType | None = None) -> None:
+        self._client = client or httpx.Client(limits=POOL, cookies=_no_cookies(), follow_redirects=False)
+        self._library: Any = library or _library(self._client)
 
     def send(self, request: Request) -> Response:
         """Send one request."""
+        ends = time.monotonic() + _longest(request)
         try:
-            answer = self._client.request(
+            with self._client.stream(
                 request.method,
                 request.url,
                 headers=dict(request.headers),
                 content=request.content or None,
-                timeout=request.timeout,
-            )
-        except self._library.RequestError as error:
-            raise _failure(error, self._library) from error
-        except (self._library.InvalidURL, self._library.UnsupportedProtocol) as error:
-            raise ConfigurationError(f"{_place(request)} is no address that can be called: {error}") from error
-        return _received(answer)
+                timeout=_patience(self._library, request),
+                follow_redirects=False,
+                auth=None,
+            ) as answer:
+                parts: list[bytes] = []
+                for part in answer.iter_bytes():
+                    parts.append(part)
+                    if time.monotonic() > ends:
+                        raise _too_slow(request)
+        except (self._library.RequestError, self._library.InvalidURL, UnicodeError) as error:
+            raise _failure(error, self._library, request) from _cause(error, self._library)
+        return _received(answer, b"".join(parts))
 
     def close(self) -> None:
         """Give back the connections."""
@@ -99,25 +119,29 @@ class HttpxTransport:
 class AsyncHttpxTransport:
     """Sends through an `httpx.AsyncClient`, or one with the same interface; see `HttpxTransport`."""
 
-    def __init__(self, client: httpx.AsyncClient | None = None) -> None:
-        self._client = client if client is not None else httpx.AsyncClient(limits=POOL, follow_redirects=False)
-        self._library = _library(self._client)
+    def __init__(self, client: httpx.AsyncClient | None = None, *, library: ModuleType | None = None) -> None:
+        self._client = client or httpx.AsyncClient(limits=POOL, cookies=_no_cookies(), follow_redirects=False)
+        self._library: Any = library or _library(self._client)
 
     async def send(self, request: Request) -> Response:
         """Send one request."""
         try:
-            answer = await self._client.request(
-                request.method,
-                request.url,
-                headers=dict(request.headers),
-                content=request.content or None,
-                timeout=request.timeout,
-            )
-        except self._library.RequestError as error:
-            raise _failure(error, self._library) from error
-        except (self._library.InvalidURL, self._library.UnsupportedProtocol) as error:
-            raise ConfigurationError(f"{_place(request)} is no address that can be called: {error}") from error
-        return _received(answer)
+            async with asyncio.timeout(_longest(request)):
+                async with self._client.stream(
+                    request.method,
+                    request.url,
+                    headers=dict(request.headers),
+                    content=request.content or None,
+                    timeout=_patience(self._library, request),
+                    follow_redirects=False,
+                    auth=None,
+                ) as answer:
+                    content = await answer.aread()
+        except TimeoutError as error:
+            raise _too_slow(request) from error
+        except (self._library.RequestError, self._library.InvalidURL, UnicodeError) as error:
+            raise _failure(error, self._library, request) from _cause(error, self._library)
+        return _received(answer, content)
 
     async def aclose(self) -> None:
         """Give back the connections."""
@@ -127,25 +151,66 @@ class AsyncHttpxTransport:
 def as_transport_error(error: OSError) -> TransportError:
     """What a plain `OSError` of a transport says about the request."""
     sent = not isinstance(error, ConnectionRefusedError | socket.gaierror)
-    return TransportError(f"{type(error).__name__}: {error}", sent=sent)
+    failure = TransportError(f"{type(error).__name__}: {error}", sent=sent)
+    failure.__cause__ = error
+    return failure
+
+
+def _no_cookies() -> CookieJar:
+    """Sessions that a server hands out would tie the calls of different credentials together."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
 
 
 def _library(client: object) -> Any:
-    """The module whose client this is: its exceptions are named as httpx's are."""
-    return sys.modules[type(client).__module__.partition(".")[0]]
+    """The module whose client this is, or is derived from: its exceptions are named as httpx's are."""
+    for base in type(client).__mro__:
+        module = sys.modules.get(base.__module__.partition(".")[0])
+        if hasattr(module, "RequestError") and hasattr(module, "ConnectError"):
+            return module
+    raise ConfigurationError(
+        f"{type(client).__name__} is no client of httpx or of a library like it: pass the module as library=…"
+    )
 
 
-def _failure(error: Exception, library: Any) -> TransportError:
+def _patience(library: Any, request: Request) -> Any:
+    unsent = min(request.timeout, CONNECT)
+    return library.Timeout(request.timeout, connect=unsent, pool=unsent)
+
+
+def _longest(request: Request) -> float:
+    """Each step of httpx has a time-out of its own; this one is for answers that trickle in, once sent."""
+    return request.timeout + 2 * min(request.timeout, CONNECT)
+
+
+def _failure(error: Exception, library: Any, request: Request) -> TransportError | ConfigurationError:
+    if isinstance(error, library.InvalidURL | library.UnsupportedProtocol):
+        return ConfigurationError(f"{_place(request)} is no address that can be called: {error}")
+    if isinstance(error, library.LocalProtocolError | UnicodeError):
+        # its words show the header, which may be the credential
+        return ConfigurationError(f"{request.method} {_place(request)}: a header holds what no header can carry")
     unsent = (library.ConnectError, library.ConnectTimeout, library.PoolTimeout, library.ProxyError)
-    return TransportError(f"{type(error).__name__}: {error}", sent=not isinstance(error, unsent))
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return TransportError(f"{what} ({_host(request)})", sent=not isinstance(error, unsent))
 
 
-def _received(answer: Any) -> Received:
+def _cause(error: Exception, library: Any) -> Exception | None:
+    return None if isinstance(error, library.LocalProtocolError | UnicodeError) else error
+
+
+def _too_slow(request: Request) -> TransportError:
+    return TransportError(f"the answer was not complete within {request.timeout:g} s ({_host(request)})", sent=True)
+
+
+def _received(answer: Any, content: bytes) -> Received:
     headers: dict[str, str] = {}
     for name, value in answer.headers.multi_items():
         headers[name.lower()] = f"{headers[name.lower()]}, {value}" if name.lower() in headers else value
-    return Received(answer.status_code, headers, answer.content)
+    return Received(answer.status_code, headers, content)
 
 
 def _place(request: Request) -> str:
     return request.url.partition("?")[0]
+
+
+def _host(request: Request) -> str:
+    return request.url.partition("://")[2].partition("/")[0].rpartition("@")[2]

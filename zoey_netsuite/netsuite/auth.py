@@ -6,30 +6,27 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from typing import Literal, Protocol, Self, get_args
+from typing import Any, Literal, Protocol, Self, get_args
 from urllib.parse import urlencode
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from zoey_netsuite.clock import Clock
 from zoey_netsuite.errors import ConfigurationError
-from zoey_netsuite.http.answers import read_json
-from zoey_netsuite.http.auth import (
-    Authenticator,
-    Bearer,
-    OAuth1,
-    Token,
-    must_be_text,
-    read_environment,
-    read_token,
-)
-from zoey_netsuite.http.operation import JSON, Operation, Response, Safety
+from zoey_netsuite.http.auth import Authenticator, OAuth1
+from zoey_netsuite.http.credentials import Bound, must_be_text, read_environment
+from zoey_netsuite.http.operation import Operation, Request, Safety
+from zoey_netsuite.http.tokens import Bearer, TokenRequest, read_grant
 
 Algorithm = Literal["PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 
 TOKEN_PATH = "/services/rest/auth/oauth2/v1/token"  # noqa: S105 - an address, not a secret
 LIFE = 50 * 60
 """Seconds that an assertion is good for. NetSuite refuses 60 minutes and more."""
+
+
+def _pem(key: str) -> str:
+    return key.replace("\\n", "\n").strip() if isinstance(key, str) else key  # pyright: ignore[reportUnnecessaryIsInstance]  checked later
 
 
 class NetSuiteAuth(Protocol):
@@ -60,6 +57,7 @@ class TokenAuth:
     consumer_secret: str = field(repr=False)
     token_id: str = field(repr=False)
     token_secret: str = field(repr=False)
+    _bound: Bound = field(factory=Bound, init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         names = ("consumer_key", "consumer_secret", "token_id", "token_secret")
@@ -77,19 +75,20 @@ class TokenAuth:
 
     def bind(self, realm: str, token_url: str) -> Authenticator:
         """Ready to sign for one account."""
-        return OAuth1(self.consumer_key, self.consumer_secret, self.token_id, self.token_secret, "HMAC-SHA256", realm)
+        keys = (self.consumer_key, self.consumer_secret, self.token_id, self.token_secret)
+        return self._bound.get(realm, lambda: OAuth1(*keys, "HMAC-SHA256", realm))
 
 
 @frozen
 class MachineAuth:
-    """OAuth 2.0 client credentials with a certificate (machine to machine): what Oracle asks new integrations to use.
+    r"""OAuth 2.0 client credentials with a certificate (machine to machine): what Oracle asks new integrations to use.
 
-    Needs the extra `oauth2`. Clients that share this object share nothing but the key; each account has its own token.
+    Needs the extra `oauth2`. Clients of one account that share this object share its token.
 
     Attributes:
         client_id: of the integration record.
         certificate_id: of the certificate as NetSuite shows it.
-        private_key: the certificate's key, PEM.
+        private_key: the certificate's key, PEM, without a pass phrase; `\n` may stand for a line's end.
         algorithm: PS256, PS384 or PS512 with an RSA key, ES256, ES384 or ES512 with an EC key.
         scopes: "rest_webservices" and/or "restlets".
 
@@ -98,9 +97,10 @@ class MachineAuth:
 
     client_id: str = field(repr=False)
     certificate_id: str = field(repr=False)
-    private_key: str = field(repr=False)
+    private_key: str = field(repr=False, converter=_pem)
     algorithm: Algorithm = "PS256"
-    scopes: Sequence[str] = ("rest_webservices",)
+    scopes: Sequence[str] = field(default=("rest_webservices",), converter=tuple[str, ...])
+    _bound: Bound = field(factory=Bound, init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         names = ("client_id", "certificate_id", "private_key")
@@ -120,20 +120,22 @@ class MachineAuth:
         """
         names = ("client_id", "certificate_id", "private_key")
         found = read_environment("MachineAuth", prefix, names)
-        found["private_key"] = found["private_key"].replace("\\n", "\n")
         return cls(**found, algorithm=algorithm, scopes=scopes)
 
     def bind(self, realm: str, token_url: str) -> Authenticator:
         """Ready to sign for one account.
 
         Raises:
-            ConfigurationError: the extra is not installed, or the key is none that can sign so.
+            ConfigurationError: the key cannot sign with this algorithm, or the extra is not installed.
         """
-        sign = _signer(self.private_key, self.algorithm, self.certificate_id)
+        return self._bound.get(token_url, lambda: self._bearer(token_url))
 
-        def fetch(clock: Clock) -> Operation[Token]:
+    def _bearer(self, token_url: str) -> Authenticator:
+        sign = _signer(self.private_key, self.algorithm)
+
+        def prove(request: Request, clock: Clock) -> Request:
             now = int(clock.now().timestamp())
-            claims = {
+            claims: dict[str, Any] = {
                 "iss": self.client_id,
                 "scope": list(self.scopes),
                 "aud": token_url,
@@ -144,52 +146,44 @@ class MachineAuth:
             form = {
                 "grant_type": "client_credentials",
                 "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-                "client_assertion": sign(claims),
+                "client_assertion": sign(claims, self.certificate_id),
             }
+            return evolve(request, content=urlencode(form).encode())
 
-            def read(response: Response) -> Token:
-                return read_token(read_json(response), clock)
-
-            return Operation(
-                "get an access token",
-                "POST",
-                token_url,
-                read,
-                kind="token",
-                content=urlencode(form).encode(),
-                headers={"content-type": "application/x-www-form-urlencoded"},
-                safety=Safety.READ,
-            )
-
-        return Bearer(fetch)
+        operation = Operation(
+            "get an access token",
+            "POST",
+            token_url,
+            read_grant,
+            kind="token",
+            headers={"content-type": "application/x-www-form-urlencoded"},
+            safety=Safety.READ,
+            secret=True,
+        )
+        return Bearer(TokenRequest(operation, prove))
 
 
-def _signer(private_key: str, algorithm: Algorithm, certificate_id: str) -> Callable[[dict[str, JSON]], str]:
-    """Makes assertions with a key that is read once: reading takes far longer than signing."""
+def _signer(private_key: str, algorithm: Algorithm) -> Callable[[dict[str, Any], str], str]:
+    """What makes assertions with a key, which is read and tried once."""
     try:
         import jwt
         from cryptography.exceptions import UnsupportedAlgorithm
-        from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
     except ImportError as error:
         msg = 'MachineAuth signs with PyJWT and cryptography: pip install "zoey-netsuite[oauth2]"'
         raise ConfigurationError(msg) from error
-    wanted = RSAPrivateKey if algorithm.startswith("PS") else EllipticCurvePrivateKey
     kind = "an RSA" if algorithm.startswith("PS") else "an EC"
-    msg = f"MachineAuth's private_key is not {kind} private key in PEM form that can sign with {algorithm}"
     try:
-        key = load_pem_private_key(private_key.encode(), password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise ConfigurationError(msg) from None
-    if not isinstance(key, wanted):
-        raise ConfigurationError(msg)
+        key: Any = load_pem_private_key(private_key.encode(), password=None)
 
-    def sign(claims: dict[str, JSON]) -> str:
-        return jwt.encode(claims, key, algorithm, headers={"kid": certificate_id})
+        def sign(claims: dict[str, Any], certificate_id: str) -> str:
+            return jwt.encode(claims, key, algorithm, headers={"kid": certificate_id})
 
-    try:
-        sign({})
-    except (ValueError, TypeError, jwt.exceptions.PyJWTError):
-        raise ConfigurationError(msg) from None
+        sign({}, "")
+    except (ValueError, TypeError, AttributeError, UnsupportedAlgorithm, jwt.exceptions.PyJWTError) as error:
+        msg = (
+            f"MachineAuth's private_key is not {kind} private key in PEM form, without a pass phrase, that can sign"
+            f" with {algorithm}"
+        )
+        raise ConfigurationError(msg) from error
     return sign

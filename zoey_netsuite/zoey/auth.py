@@ -5,20 +5,13 @@ from __future__ import annotations
 from typing import Protocol, Self
 from urllib.parse import urlencode
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from zoey_netsuite.clock import Clock
-from zoey_netsuite.http.answers import read_json
-from zoey_netsuite.http.auth import (
-    Authenticator,
-    Bearer,
-    OAuth1,
-    Token,
-    must_be_text,
-    read_environment,
-    read_token,
-)
-from zoey_netsuite.http.operation import Operation, Response, Safety
+from zoey_netsuite.http.auth import Authenticator, OAuth1
+from zoey_netsuite.http.credentials import Bound, must_be_text, read_environment
+from zoey_netsuite.http.operation import Operation, Request, Safety
+from zoey_netsuite.http.tokens import Bearer, TokenRequest, read_grant
 
 
 class ZoeyAuth(Protocol):
@@ -42,6 +35,7 @@ class OAuth1Auth:
     consumer_secret: str = field(repr=False)
     token: str = field(repr=False)
     token_secret: str = field(repr=False)
+    _bound: Bound = field(factory=Bound, init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         names = ("consumer_key", "consumer_secret", "token", "token_secret")
@@ -59,20 +53,24 @@ class OAuth1Auth:
 
     def bind(self) -> Authenticator:
         """Ready to sign."""
-        return OAuth1(self.consumer_key, self.consumer_secret, self.token, self.token_secret, "HMAC-SHA1")
+        return self._bound.get(
+            "", lambda: OAuth1(self.consumer_key, self.consumer_secret, self.token, self.token_secret, "HMAC-SHA1")
+        )
 
 
 @frozen
 class ClientCredentialsAuth:
-    """OAuth 2.0 client credentials.
+    """OAuth 2.0 client credentials. Clients that share this object share its token.
 
     Attributes:
+        client_id, client_secret: of the application.
         token_url: where tokens are given out; each store names its own.
     """
 
     client_id: str = field(repr=False)
     client_secret: str = field(repr=False)
     token_url: str
+    _bound: Bound = field(factory=Bound, init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         names = ("client_id", "client_secret", "token_url")
@@ -89,26 +87,27 @@ class ClientCredentialsAuth:
 
     def bind(self) -> Authenticator:
         """Ready to sign."""
+        return self._bound.get("", self._bearer)
 
-        def fetch(clock: Clock) -> Operation[Token]:
-            form = {
-                "grant_type": "client_credentials",
-                "client_id": self.client_id,
-                "client_secret": self.client_secret,
-            }
+    def _bearer(self) -> Authenticator:
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self.client_id,
+            "client_secret": self.client_secret,
+        }
+        content = urlencode(form).encode()
 
-            def read(response: Response) -> Token:
-                return read_token(read_json(response), clock)
+        def prove(request: Request, clock: Clock) -> Request:
+            return evolve(request, content=content)
 
-            return Operation(
-                "get an access token",
-                "POST",
-                self.token_url,
-                read,
-                kind="token",
-                content=urlencode(form).encode(),
-                headers={"content-type": "application/x-www-form-urlencoded"},
-                safety=Safety.READ,
-            )
-
-        return Bearer(fetch)
+        operation = Operation(
+            "get an access token",
+            "POST",
+            self.token_url,
+            read_grant,
+            kind="token",
+            headers={"content-type": "application/x-www-form-urlencoded"},
+            safety=Safety.READ,
+            secret=True,
+        )
+        return Bearer(TokenRequest(operation, prove))
