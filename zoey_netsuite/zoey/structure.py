@@ -152,9 +152,11 @@ def _compile(kind: type) -> Structure:
                 rename=field.metadata.get("zoey", field.name), struct_hook=_ignoring_type(to_lines)
             )
     overrides["custom"] = override(rename=REST, struct_hook=_ignoring_type(_as_it_is))
-    compile_for: Callable[..., Structure] = make_dict_structure_fn
-    structure = compile_for(
-        kind, _converter(), _cattrs_detailed_validation=False, _cattrs_forbid_extra_keys=False, **overrides
+    structure = cast(
+        "Structure",
+        make_dict_structure_fn(
+            kind, _converter(), _cattrs_detailed_validation=False, _cattrs_forbid_extra_keys=False, **overrides
+        ),
     )
 
     def read(value: Mapping[str, Any], _: Any) -> Any:
