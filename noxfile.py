@@ -39,7 +39,7 @@ def _test(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """All tests, with the Python that runs nox. Arguments go to pytest, then without coverage: `-s tests -- -k inventory`."""
+    """All tests, with the Python that runs nox. Arguments go to pytest, then without coverage (`-s tests -- -k stock`)."""
     _test(session)
 
 
