@@ -6,7 +6,7 @@ import logging
 
 from attrs import field, frozen
 
-from zoey_netsuite.engine.observe import Event, RunEnded, SystemFailed, UnitEnded
+from zoey_netsuite.engine.observe import Event, RunEnded, SystemFailed, SystemRecovered, UnitEnded
 from zoey_netsuite.engine.report import Report
 
 
@@ -26,6 +26,8 @@ class LogAlerts:
         if isinstance(event, SystemFailed):
             failure = event.failure
             self.logger.error("%s stopped: %s (%s): %s", event.integration, failure.system, failure.cause, failure)
+        elif isinstance(event, SystemRecovered):
+            self.logger.info("%s: %s works again", event.integration, event.system)
         elif isinstance(event, UnitEnded) and event.outcome in ("held", "failed"):
             self.logger.warning("%s: %s: %s", event.integration, event.outcome, event.message)
         elif isinstance(event, RunEnded) and isinstance(event.report, Report):

@@ -1,8 +1,7 @@
-"""Circuits: a system that has failed is not asked again and again."""
+"""Circuits: what has failed is not asked again and again, and is told once."""
 
 from __future__ import annotations
 
-import logging
 import threading
 
 from attrs import define, field, frozen
@@ -11,18 +10,18 @@ from zoey_netsuite.clock import Clock
 from zoey_netsuite.engine.health import Health
 from zoey_netsuite.errors import SystemFailure
 
-logger = logging.getLogger("zoey_netsuite.integration")
-
 MINUTES = (1, 2, 4, 8, 15)
 """After how long a system that was down or out of quota is asked again."""
 
 FOR_A_PERSON = ("credentials", "permission")
 """Causes that only a person can mend: no schedule asks again before `check()` has passed."""
 
+SYSTEMS = ("netsuite", "zoey", "store")
+
 
 @frozen
 class Circuit:
-    """A system that has failed.
+    """Something that has failed: a system, or one sync for a mistake in its settings.
 
     Attributes:
         tries: how often it was found failed in a row.
@@ -36,61 +35,66 @@ class Circuit:
 
 @define
 class Circuits:
-    """Which systems have failed, and when each may be asked again. Lives as long as the process."""
+    """What has failed, and when each may be asked again. Lives as long as the process.
+
+    A system is named as in `SystemFailure`, a sync as "sync NAME". A circuit stays open until a run has gone well: that
+    a system answers a cheap question does not mean yet that work can be done there.
+    """
 
     clock: Clock
     health: Health
     _open: dict[str, Circuit] = field(factory=dict[str, Circuit], init=False)
     _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
 
-    def open(self, failure: SystemFailure) -> bool:
-        """A system has failed. Says whether this is news: the same cause again is not."""
-        if failure.system not in ("netsuite", "zoey"):
-            return True
+    def open(self, name: str, failure: SystemFailure) -> bool:
+        """It has failed. Says whether this is news: the same cause again is not."""
         with self._lock:
-            before = self._open.get(failure.system)
-            tries = before.tries + 1 if before else 1
+            before = self._open.get(name)
+            news = before is None or before.failure.cause != failure.cause
+            tries = before.tries + 1 if before and not news else 1
             wait = MINUTES[min(tries, len(MINUTES)) - 1] * 60.0
-            again_at = None if failure.cause in FOR_A_PERSON else self.clock.monotonic() + wait
-            self._open[failure.system] = Circuit(failure, tries, again_at)
-        return before is None or before.failure.cause != failure.cause
+            by_person = failure.cause in FOR_A_PERSON
+            again_at = None if by_person else self.clock.monotonic() + wait
+            self._open[name] = Circuit(failure, tries, again_at)
+        return news
 
-    def first_open(self, *, probe: bool) -> SystemFailure | None:
-        """The failure that stands, after asking each failed system once if it may be asked.
+    def first_failing(self, *, probe: bool) -> tuple[str, SystemFailure] | None:
+        """The failed system that still fails, after asking each once if it may be asked.
 
         Args:
-            probe: a person asks, so ask even before the time.
+            probe: ask even before the time.
         """
-        for system, circuit in [*self._open.items()]:
+        for system in SYSTEMS:
+            circuit = self._open.get(system)
+            if circuit is None:
+                continue
             if not probe and not self._may_ask(circuit):
-                return circuit.failure
+                return system, circuit.failure
             failure = self.health.probe(system)
             if failure is not None:
-                self.open(failure)
-                return failure
-            self.close(system)
+                return failure.system if failure.system in SYSTEMS else system, failure
         return None
 
-    def waiting(self) -> bool:
+    def waits(self, name: str) -> bool:
+        """Whether it has failed and is not to be asked yet."""
+        circuit = self._open.get(name)
+        return circuit is not None and not self._may_ask(circuit)
+
+    def any_system_waits(self) -> bool:
         """Whether a system has failed and is not to be asked yet."""
-        return any(not self._may_ask(circuit) for circuit in self._open.values())
+        return any(self.waits(system) for system in SYSTEMS)
 
-    def seconds_left(self) -> float:
-        """How long until all failed systems may be asked again; a minute at the most where only a person can tell."""
-        now = self.clock.monotonic()
-        left = [60.0 if circuit.again_at is None else circuit.again_at - now for circuit in self._open.values()]
-        return max([0.0, *left])
+    def seconds_left(self, name: str) -> float:
+        """How long until it may be asked again, 0 when it may be; a minute where only a person can tell."""
+        circuit = self._open.get(name)
+        if circuit is None:
+            return 0.0
+        return 60.0 if circuit.again_at is None else max(circuit.again_at - self.clock.monotonic(), 0.0)
 
-    def close(self, system: str) -> None:
-        """A system answers again."""
+    def close(self, name: str) -> bool:
+        """It works. Says whether this is news."""
         with self._lock:
-            if self._open.pop(system, None) is not None:
-                logger.info("%s answers again", system)
-
-    def close_all(self) -> None:
-        """All is well."""
-        for system in [*self._open]:
-            self.close(system)
+            return self._open.pop(name, None) is not None
 
     def _may_ask(self, circuit: Circuit) -> bool:
         return circuit.again_at is not None and self.clock.monotonic() >= circuit.again_at

@@ -198,7 +198,7 @@ class SystemFailure(ZoeyNetSuiteError):
     The run stops where it is and has lost no place.
 
     Attributes:
-        system: "netsuite", "zoey" or "store".
+        system: "netsuite", "zoey", "store", or "settings" for what the developer wrote.
         cause: "credentials", "permission", "quota", "outage", "configuration" or "store".
         remedy: what to do about it.
     """

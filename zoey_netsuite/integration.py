@@ -5,36 +5,51 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from attrs import evolve
 
-from zoey_netsuite.circuits import Circuits
+from zoey_netsuite.circuits import SYSTEMS, Circuits
 from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.engine.attention import Attention
 from zoey_netsuite.engine.desk import Timing
 from zoey_netsuite.engine.dispatch import Dispatcher, Threads
 from zoey_netsuite.engine.effects import Clients
+from zoey_netsuite.engine.failures import scan_failure
 from zoey_netsuite.engine.findings import Difference, Finding, Findings
 from zoey_netsuite.engine.guards import Guard
 from zoey_netsuite.engine.health import Health
-from zoey_netsuite.engine.observe import Observer, ProgressCallback, RunEnded, RunStarted, SystemFailed, tell
+from zoey_netsuite.engine.observe import (
+    Observer,
+    ProgressCallback,
+    RunEnded,
+    RunStarted,
+    SystemFailed,
+    SystemRecovered,
+    tell,
+)
 from zoey_netsuite.engine.report import Report
 from zoey_netsuite.engine.runner import Run, Runner
 from zoey_netsuite.engine.sync import Sync
-from zoey_netsuite.errors import ConfigurationError, ZoeyNetSuiteError
+from zoey_netsuite.errors import ConfigurationError, StoreError, SystemFailure, VersionMismatch, ZoeyNetSuiteError
 from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.netsuite import NetSuiteClient
 from zoey_netsuite.schedule import Manual, Schedule
 from zoey_netsuite.state.links import Link
-from zoey_netsuite.state.space import to_moment
+from zoey_netsuite.state.space import to_moment, to_text
 from zoey_netsuite.state.store import ABSENT, Put, StateStore
 from zoey_netsuite.zoey import ZoeyClient
 
 LOOK_AROUND = 60.0
 """Seconds after which `run_forever` looks for due retries even when no schedule is due."""
+
+LEAST_WAIT = 0.05
+"""Seconds between two looks of `run_forever` at the least."""
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 GUARDS = (Guard("zero_stock", max_share=0.1, min_count=20),)
 
@@ -98,7 +113,7 @@ class Integration:
             settings or MapContext(),
             self._clock,
         )
-        self._circuits = Circuits(self._clock, Health(self._runner.clients))
+        self._circuits = Circuits(self._clock, Health(self._runner.clients, store))
         self._bound = False
 
     @property
@@ -189,9 +204,11 @@ class Integration:
         Reads only. Passing closes the circuits that refused credentials or a permission opened.
         """
         findings = [*self._check_systems()]
+        failing = self._tenants_failing()
+        if failing is not None:
+            findings.append(Finding("error", "settings", f"the state store fails: {failing[1]}", failing[1].remedy))
         context = self._runner.context(self._runner.desk())
         if not findings:
-            self._bind()
             for sync in self._syncs.values():
                 try:
                     findings += sync.check(context)
@@ -199,7 +216,7 @@ class Integration:
                     findings.append(Finding("error", "settings", f"{sync.name} can't be checked: {error}"))
         result = Findings(tuple(findings))
         if not result.errors:
-            self._circuits.close_all()
+            self._recovered([*SYSTEMS, *(f"sync {name}" for name in self._syncs)])
         return result
 
     def _check_systems(self) -> Iterator[Finding]:
@@ -215,52 +232,108 @@ class Integration:
                 yield Finding("error", system, f"{system} refuses to be read: {error}", remedy)
 
     def _run(self, what: Run, *, probe: bool) -> Report:
-        self._bind()
-        failure = self._circuits.first_open(probe=probe)
+        failing = self._circuits.first_failing(probe=probe)
+        if failing is None:
+            failing = self._tenants_failing(dry_run=what.dry_run)
         names = tuple(sync.name for sync in what.syncs)
         tell(self._observers, RunStarted(self.name, names, what.dry_run))
-        report = self._runner.run(Run([], dry_run=what.dry_run) if failure else what)
-        if failure is not None:
-            report = evolve(report, failure=failure)
-        elif report.failure is not None and self._circuits.open(report.failure):
-            tell(self._observers, SystemFailed(self.name, report.failure))
+        report = self._runner.run(Run([], dry_run=what.dry_run) if failing else what)
+        if failing is not None:
+            report = evolve(report, failure=failing[1])
+        self._judge(report)
         tell(self._observers, RunEnded(self.name, report))
         return report
 
-    def _run_due(self, should_stop: Any) -> Report | None:
-        if self._circuits.waiting():
+    def _judge(self, report: Report) -> None:
+        """Open the circuits of what has failed, close those of what works, and tell what is news."""
+        failed: dict[str, SystemFailure] = {}
+        for name, sync in report.syncs.items():
+            if sync.failure is not None and sync.failure.cause == "configuration":
+                failed[f"sync {name}"] = sync.failure
+        if report.failure is not None and report.failure.cause != "configuration":
+            failed[report.failure.system] = report.failure
+        for name, failure in failed.items():
+            if self._circuits.open(name, failure):
+                tell(self._observers, SystemFailed(self.name, failure))
+        if not any(name in SYSTEMS for name in failed):
+            worked = [f"sync {name}" for name in report.syncs if f"sync {name}" not in failed]
+            self._recovered([*SYSTEMS, *worked])
+
+    def _recovered(self, names: Iterable[str]) -> None:
+        for name in names:
+            if self._circuits.close(name):
+                tell(self._observers, SystemRecovered(self.name, name))
+
+    def _run_due(self, should_stop: Callable[[], bool]) -> Report | None:
+        if self._circuits.any_system_waits():
             return None
-        self._bind()
-        desk = self._runner.desk()
-        now = self._clock.now()
-        due = [sync for name, sync in self._syncs.items() if self._next(name, now) <= now]
-        waiting = [
-            sync
-            for name, sync in self._syncs.items()
-            if sync not in due and desk.worklist.due(name, desk.space.store.now(), limit=1)
-        ]
+        try:
+            due, waiting = self._what_is_due()
+        except StoreError as error:
+            failure = scan_failure(error, "store")
+            if self._circuits.open("store", failure):
+                tell(self._observers, SystemFailed(self.name, failure))
+            return None
         report = None
         if waiting:
             report = self._run(Run(waiting, scan=False, should_stop=should_stop), probe=False)
-        if due and not should_stop():
+        if due and not should_stop() and not self._circuits.any_system_waits():
             report = self._run(Run(due, should_stop=should_stop), probe=False)
         return report
 
+    def _what_is_due(self) -> tuple[list[Sync[Any]], list[Sync[Any]]]:
+        """The syncs whose schedule is due, and the others in which something waits whose time has come."""
+        self._bind()
+        worklist, now = self._runner.desk().worklist, self._clock.now()
+        syncs = [sync for name, sync in self._syncs.items() if not self._circuits.waits(f"sync {name}")]
+        due = [sync for sync in syncs if self._next(sync.name, now) <= now]
+        store_now = self._runner.store.now()
+        return due, [sync for sync in syncs if sync not in due and worklist.due(sync.name, store_now, limit=1)]
+
     def _next(self, name: str, now: datetime) -> datetime:
-        cursor = self._runner.desk().cursors.read(name)
-        last = None if cursor.started is None else to_moment(cursor.started)
         schedule = self._schedule.get(name, Manual())
-        if cursor.open and not isinstance(schedule, Manual):
-            return now
-        return schedule.next_after(last, now) or datetime.max.replace(tzinfo=now.tzinfo)
+        if isinstance(schedule, Manual):
+            return NEVER
+        desk = self._runner.desk()
+        cursor = desk.cursors.read(name)
+        if cursor.open:
+            scanning = desk.leases.is_held(f"scan {name}")
+            return now + timedelta(seconds=LOOK_AROUND) if scanning else now
+        if cursor.started is not None:
+            return schedule.next_after(to_moment(cursor.started), now) or NEVER
+        first = schedule.next_after(None, now) or NEVER
+        return first if first <= now else schedule.next_after(self._watched_since(name, now), now) or NEVER
+
+    def _watched_since(self, name: str, now: datetime) -> datetime:
+        """When a schedule was first looked at, by any process: what "next" counts from until its sync has run."""
+        space = self._runner.desk().space
+        entry = space.read_one("watched", name)
+        if entry is not None:
+            return to_moment(entry.value)
+        with suppress(VersionMismatch):
+            space.store.commit([Put(space.key("watched", name), to_text(now), ABSENT)])
+        return now
 
     def _idle_seconds(self) -> float:
+        left = max(self._circuits.seconds_left(system) for system in SYSTEMS)
+        if left > 0:
+            return left
         now = self._clock.now()
-        nearest = min((self._next(name, now) for name in self._syncs), default=now + timedelta(seconds=LOOK_AROUND))
-        wait = min(max((nearest - now).total_seconds(), 0.0), LOOK_AROUND)
-        return max(wait, self._circuits.seconds_left(), 0.05)
+        wait = LOOK_AROUND
+        with suppress(StoreError):
+            for name in self._syncs:
+                seconds = (self._next(name, now) - now).total_seconds()
+                wait = min(wait, max(seconds, self._circuits.seconds_left(f"sync {name}")))
+        return max(wait, LEAST_WAIT)
 
-    def _bind(self) -> None:
+    def _tenants_failing(self, *, dry_run: bool = False) -> tuple[str, SystemFailure] | None:
+        try:
+            self._bind(dry_run=dry_run)
+        except StoreError as error:
+            return "store", scan_failure(error, "store")
+        return None
+
+    def _bind(self, *, dry_run: bool = False) -> None:
         """Bind the name to its two tenants at first use, and refuse others from then on."""
         if self._bound:
             return
@@ -269,7 +342,13 @@ class Integration:
         space = self._runner.desk().space
         entry = space.read_one("tenants")
         if entry is None:
-            space.store.commit([Put(space.key("tenants"), tenants, ABSENT)])
+            if dry_run:
+                return
+            try:
+                space.store.commit([Put(space.key("tenants"), tenants, ABSENT)])
+            except VersionMismatch:
+                self._bind()
+                return
         elif entry.value != tenants:
             msg = (
                 f"the store holds integration {self.name!r} between NetSuite {entry.value['netsuite']} and Zoey"

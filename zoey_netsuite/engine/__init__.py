@@ -27,6 +27,7 @@ from zoey_netsuite.engine.observe import (
     RunEnded,
     RunStarted,
     SystemFailed,
+    SystemRecovered,
     UnitEnded,
 )
 from zoey_netsuite.engine.report import Planned, Report, SyncReport
@@ -68,6 +69,7 @@ __all__ = [
     "SyncContext",
     "SyncReport",
     "SystemFailed",
+    "SystemRecovered",
     "Threads",
     "Timing",
     "Unit",

@@ -11,7 +11,7 @@ from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.state.space import to_moment, to_text
 from zoey_netsuite.state.store import JSON, Change, Put
-from zoey_netsuite.state.worklist import Attempt, State, WorkItem
+from zoey_netsuite.state.worklist import OUTCOME_UNKNOWN, Attempt, State, WorkItem
 
 
 @frozen
@@ -84,10 +84,10 @@ class Attention:
         """
 
         def again(item: WorkItem) -> list[Change]:
-            lost = item.cause == "outcome unknown"
             now = to_text(self.desk.space.store.now())
-            retried = evolve(item, state="retrying", due=now, attempts=max(item.attempts, 1), approved=lost)
-            return self.desk.worklist.replace(retried, item)
+            retried = evolve(item, state="retrying", due=now, attempts=max(item.attempts, 1))
+            lost = item.state == "held" and item.cause == OUTCOME_UNKNOWN
+            return [*self.desk.worklist.replace(retried, item), *(self._said(item, happened=False) if lost else ())]
 
         return self._change(self._chosen(items, sync, None, cause), again)
 
@@ -100,26 +100,34 @@ class Attention:
             ConfigurationError: one of them is no question of a guard.
         """
 
-        def approve(item: WorkItem) -> list[Change]:
+        chosen = [*self._chosen(items, sync, None, cause)]
+        for item in chosen:
             if not item.cause.startswith("guard "):
                 msg = (
                     f"{item.sync} {item.id} is no question that can be answered with yes ({item.cause}): {item.message}"
                 )
                 raise ConfigurationError(msg)
+
+        def approve(item: WorkItem) -> list[Change]:
+            if not item.cause.startswith("guard "):
+                return []
             now = to_text(self.desk.space.store.now())
             return self.desk.worklist.replace(
                 evolve(item, state="pending", due=now, approved=True, attempts=0, cause="", message=""), item
             )
 
-        return self._change(self._chosen(items, sync, None, cause), approve)
+        return self._change(chosen, approve)
 
     def dismiss(
         self, items: Iterable[AttentionItem] | None = None, *, sync: str | None = None, cause: str | None = None
     ) -> int:
-        """Leave these as they are until the record changes again. Says how many."""
+        """Leave these as they are until the record changes again. Says how many.
+
+        A once effect whose answer was lost counts as done from then on.
+        """
 
         def forget(item: WorkItem) -> list[Change]:
-            changes = self.desk.worklist.remove(item)
+            changes = [*self.desk.worklist.remove(item), *self._said(item, happened=True)]
             if item.fingerprint is not None:
                 key = self.desk.baseline_key(item.sync, item.id)
                 changes.append(Put(key, {"fingerprint": item.fingerprint}))
@@ -171,6 +179,11 @@ class Attention:
             for item in self.desk.worklist.troubled(name):
                 if state in (None, item.state) and cause in (None, item.cause):
                     yield item
+
+    def _said(self, item: WorkItem, *, happened: bool) -> Iterator[Change]:
+        """What a person has found out of the effects of this entry whose answers were lost."""
+        for entry in self.desk.journal.open_of(item.sync, item.id):
+            yield self.desk.journal.said(entry, happened=happened)
 
     def _change(self, items: Iterable[WorkItem], decide: Callable[[WorkItem], Sequence[Change]]) -> int:
         """Change entries one by one; what a worker has just moved on is left to it."""

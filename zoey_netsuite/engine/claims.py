@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from attrs import define, evolve
+from attrs import define, evolve, frozen
 
 from zoey_netsuite.engine.codec import from_json
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.sync import Sync
 from zoey_netsuite.engine.unit import Linked, Unit
 from zoey_netsuite.errors import VersionMismatch
+from zoey_netsuite.state.cursors import Cursor
 from zoey_netsuite.state.leases import Lease
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import ATTEMPTS
-from zoey_netsuite.state.store import Change, Check, Delete, Key
+from zoey_netsuite.state.store import Change, Check, Key
 from zoey_netsuite.state.worklist import WorkItem
 
 AT_ONCE = 100
@@ -24,75 +25,132 @@ AT_ONCE = 100
 
 @define
 class Claim:
-    """A unit that this worker holds. Claims of one root share their lease."""
+    """A unit that this worker holds. Claims of one root share their lease.
+
+    Attributes:
+        readable: False when what the work list keeps of it does not fit the sync's data class any more; then it is to
+            be loaded anew before anything is asked of it.
+    """
 
     item: WorkItem
     lease: Lease
     unit: Unit[Any]
+    readable: bool = True
     closed: bool = False
+
+
+@frozen
+class Scanned:
+    """What the last scan of a sync allows to be claimed.
+
+    Attributes:
+        cursor: as it stood when the guards looked; while it stays so, no other scan has begun.
+        questions: names of guards that hold; what they watch is set aside instead of claimed.
+    """
+
+    cursor: Cursor
+    questions: Collection[str] = ()
+
+    def holds(self, item: WorkItem) -> bool:
+        """Whether a guard's question must be answered first."""
+        return item.guard in self.questions and not item.approved
+
+    def waits(self, item: WorkItem) -> bool:
+        """Whether a guard has to see the whole of a scan first."""
+        return item.guard is not None and self.cursor.open and not item.approved
 
 
 def claim(
     sync: Sync[Any],
     desk: Desk,
+    scanned: Scanned,
     *,
-    only: Collection[str] | None = None,
-    questions: Collection[str] = (),
+    most: int = AT_ONCE,
     on_set_aside: Callable[[int], None] = lambda count: None,
 ) -> list[Claim]:
-    """Take up to `AT_ONCE` units that are due and whose root is free.
+    """Take up to `most` units that are due and whose root is free; none when another worker has begun a new scan that
+    guards, or a sync's bulk calls, must see the whole of.
 
     Args:
-        only: these units, due or not; otherwise whatever is due.
-        questions: names of guards that hold; what they watch is set aside instead of claimed.
-        on_set_aside: told how many were.
+        on_set_aside: told how many wait for a guard's question.
     """
     after: Key | None = None
-    for _ in range(ATTEMPTS):
-        now = desk.space.store.now()
-        keys: list[Key] = []
-        if only is None:
-            keys[:] = desk.worklist.due(sync.name, now, after=after, limit=4 * AT_ONCE)
-            if not keys:
-                return []
-        items = desk.worklist.read(sync.name, [key[-1] for key in keys] if only is None else only)
-        changes: list[Change] = [Delete(key) for key in keys if key[-1] not in items or items[key[-1]].due != key[3]]
-        held = [item for item in items.values() if only is None and item.guard in questions and not item.approved]
-        for item in held:
-            changes += desk.worklist.replace(set_aside(item), item)
-        chosen, puts = _choose([item for item in items.values() if item not in held], desk)
-        changes += [lease_put for lease_put, _ in puts.values()]
-        changes += [Check(desk.worklist.key(item), item.version or 0) for item in chosen]
+    attempts = 0
+    while keys := desk.worklist.due(sync.name, desk.space.store.now(), after=after, limit=2 * most):
+        listed = {key[-1]: key[3] for key in keys}
+        items = {
+            unit_id: item
+            for unit_id, item in desk.worklist.read(sync.name, listed).items()
+            if item.due == listed[unit_id]
+        }
+        held = [item for item in items.values() if scanned.holds(item)]
+        free = [item for item in items.values() if not scanned.holds(item) and not scanned.waits(item)]
+        changes = [change for item in held for change in desk.worklist.replace(set_aside(item), item)]
+        chosen, puts = _choose(free, desk, most)
+        if any(sync.bulk or item.guard for item in [*held, *chosen]):
+            changes.append(desk.cursors.check(sync.name, scanned.cursor))
         try:
-            versions: Mapping[Key, int] = desk.space.store.commit(changes) if changes else {}
-        except VersionMismatch:
+            _take(chosen, puts, changes, desk)
+        except VersionMismatch as error:
+            attempts += 1
+            if attempts == ATTEMPTS or desk.cursors.key(sync.name) in error.keys:
+                return []
             continue
         on_set_aside(len(held))
-        for key, (_, lease) in puts.items():
-            lease.version = versions[key]
         if chosen:
-            return [Claim(item, puts[desk.leases.key(item.root)][1], as_unit(sync, item)) for item in chosen]
-        if only is not None:
-            return []
+            return [_claimed(sync, item, puts[desk.leases.key(item.root)][1]) for item in chosen]
         after = keys[-1]
     return []
 
 
-def _choose(items: Sequence[WorkItem], desk: Desk) -> tuple[list[WorkItem], dict[Key, tuple[Change, Lease]]]:
+def claim_these(sync: Sync[Any], desk: Desk, unit_ids: Collection[str]) -> list[Claim]:
+    """Take these units, due or not, guarded or not: somebody asked for them. Those whose root is not free stay."""
+    for _ in range(ATTEMPTS):
+        items = desk.worklist.read(sync.name, unit_ids)
+        chosen, puts = _choose([*items.values()], desk, len(items))
+        try:
+            _take(chosen, puts, [], desk)
+        except VersionMismatch:
+            continue
+        return [_claimed(sync, item, puts[desk.leases.key(item.root)][1]) for item in chosen]
+    return []
+
+
+def _take(
+    chosen: Sequence[WorkItem], puts: Mapping[Key, tuple[Change, Lease]], changes: Sequence[Change], desk: Desk
+) -> None:
+    taken = [
+        *changes,
+        *(lease_put for lease_put, _ in puts.values()),
+        *(Check(desk.worklist.key(item), item.version or 0) for item in chosen),
+    ]
+    versions = desk.space.store.commit(taken) if taken else {}
+    for key, (_, lease) in puts.items():
+        lease.version = versions[key]
+
+
+def _choose(items: Sequence[WorkItem], desk: Desk, most: int) -> tuple[list[WorkItem], dict[Key, tuple[Change, Lease]]]:
     """The first items whose root is free, and for each root the change that takes its lease."""
     now = desk.space.store.now()
     standing = desk.space.store.read({desk.leases.key(item.root) for item in items})
     chosen: list[WorkItem] = []
     puts: dict[Key, tuple[Change, Lease]] = {}
     for item in items:
+        if len(chosen) == most:
+            break
         key = desk.leases.key(item.root)
         if key not in puts and desk.leases.is_free(standing.get(key), now):
             puts[key] = desk.leases.take(key, standing.get(key), desk.owner, now)
         if key in puts:
             chosen.append(item)
-        if len(chosen) == AT_ONCE:
-            break
     return chosen, puts
+
+
+def _claimed(sync: Sync[Any], item: WorkItem, lease: Lease) -> Claim:
+    try:
+        return Claim(item, lease, as_unit(sync, item))
+    except Exception:  # noqa: BLE001 - the user's data class has changed since, or its own checks refuse what was kept
+        return Claim(item, lease, Unit(item.id, data=None), readable=False)
 
 
 def set_aside(item: WorkItem) -> WorkItem:
@@ -105,8 +163,7 @@ def as_unit(sync: Sync[Any], item: WorkItem) -> Unit[Any]:
     """The unit that stands behind an entry of the work list."""
     link = None
     if item.zoey_id is not None and item.netsuite_id is not None:
-        kind, _, _ = item.root.partition("/")
-        link = Link(kind, item.zoey_id, item.netsuite_id, root=item.root)
+        link = Link(item.kind or item.root.partition("/")[0], item.zoey_id, item.netsuite_id, root=item.root)
     return Unit(
         item.id,
         about=Linked(link.kind, zoey_id=link.zoey_id) if link else None,

@@ -16,24 +16,27 @@ from zoey_netsuite.state.space import ATTEMPTS, to_text
 from zoey_netsuite.state.store import JSON, Change, Key, Put
 from zoey_netsuite.state.worklist import Attempt, State, WorkItem
 
+AGREED: Sequence[Outcome] = ("created", "updated", "unchanged")
+"""Outcomes after which both sides are known to hold what the unit asked for."""
+
 
 @frozen
 class Conclusion:
     """What came of one unit.
 
     Attributes:
-        changes: what else is to be committed with it (the journal).
         links: pairs that are known from now on.
         due: when a retrying unit is due.
+        waits: whether it was not tried at all, so that this is no further attempt.
     """
 
     claim: Claim
     outcome: Outcome
     message: str = ""
     cause: str = ""
-    changes: Sequence[Change] = ()
     links: Sequence[Link] = ()
     due: datetime | None = None
+    waits: bool = False
     evidence: JSON = field(default=None, repr=False)
 
 
@@ -47,40 +50,61 @@ def close(conclusions: Sequence[Conclusion], desk: Desk, *, keep: Collection[Key
         Those that were committed. One whose lease was lost is left to whoever took it.
     """
     try:
-        _commit(conclusions, desk, keep, with_work=True)
+        _commit(conclusions, desk, keep)
         return list(conclusions)
     except VersionMismatch:
-        return [conclusion for conclusion in conclusions if _alone(conclusion, desk, keep)]
+        keys = [conclusion.claim.lease.key for conclusion in conclusions]
+        return [
+            conclusion
+            for index, conclusion in enumerate(conclusions)
+            if _alone(conclusion, desk, {*keep, *keys[index + 1 :]})
+        ]
 
 
 def _alone(conclusion: Conclusion, desk: Desk, keep: Collection[Key]) -> bool:
-    with_work = True
+    item = conclusion.claim.item
+    before: WorkItem | None = item
     for _ in range(ATTEMPTS):
         try:
-            _commit([conclusion], desk, keep, with_work=with_work)
+            _commit([conclusion], desk, keep, {item.id: before})
         except VersionMismatch as error:
             if conclusion.claim.lease.key in error.keys:
                 conclusion.claim.lease.version = 0
                 return False
-            # a scan has brought newer data meanwhile: what was done stands, the entry stays for what is new
-            with_work = with_work and desk.worklist.key(conclusion.claim.item) not in error.keys
+            if desk.worklist.key(item) in error.keys:
+                before = _as_it_stands(conclusion, desk)
             continue
         return True
-    raise LeaseLost(f"the entries of {conclusion.claim.item.sync} {conclusion.claim.item.id} keep changing")
+    raise LeaseLost(f"the entries of {item.sync} {item.id} keep changing")
 
 
-def _commit(conclusions: Sequence[Conclusion], desk: Desk, keep: Collection[Key], *, with_work: bool) -> None:
+def _as_it_stands(conclusion: Conclusion, desk: Desk) -> WorkItem | None:
+    """The entry that a conclusion is about, although somebody touched it; None where a scan has brought newer data
+    meanwhile (what was done stands, the entry stays for what is new) or a person has taken it off the list.
+    """
+    item = conclusion.claim.item
+    now = desk.worklist.read(item.sync, [item.id]).get(item.id)
+    if now is None or item.fingerprint is None or now.fingerprint != item.fingerprint:
+        return None
+    return now if conclusion.outcome in AGREED else None
+
+
+def _commit(
+    conclusions: Sequence[Conclusion],
+    desk: Desk,
+    keep: Collection[Key],
+    touched: Mapping[str, WorkItem | None] | None = None,
+) -> None:
+    """Commit conclusions; `touched`: entries of the work list as they stand, where that is not as they were claimed."""
     changes: list[Change] = desk.links.changes([link for conclusion in conclusions for link in conclusion.links])
     leases = {conclusion.claim.lease.key: conclusion.claim.lease for conclusion in conclusions}
     for conclusion in conclusions:
-        changes += conclusion.changes
-        if with_work:
-            changes += _work_changes(conclusion, desk)
-        if conclusion.outcome in ("created", "updated", "unchanged"):
-            item = conclusion.claim.item
-            key = desk.baseline_key(item.sync, item.id)
-            if item.fingerprint is not None:
-                changes.append(Put(key, {"fingerprint": item.fingerprint}))
+        item = conclusion.claim.item
+        before = (touched or {}).get(item.id, item)
+        if before is not None:
+            changes += _work_changes(conclusion, before, desk)
+        if conclusion.outcome in AGREED and item.fingerprint is not None:
+            changes.append(Put(desk.baseline_key(item.sync, item.id), {"fingerprint": item.fingerprint}))
     for lease in leases.values():
         changes.append(lease.check() if lease.key in keep else desk.leases.giving_back(lease))
     desk.space.store.commit(changes)
@@ -91,11 +115,10 @@ def _commit(conclusions: Sequence[Conclusion], desk: Desk, keep: Collection[Key]
             lease.version = 0
 
 
-def _work_changes(conclusion: Conclusion, desk: Desk) -> list[Change]:
-    item = conclusion.claim.item
+def _work_changes(conclusion: Conclusion, before: WorkItem, desk: Desk) -> list[Change]:
     if conclusion.outcome not in ("retrying", "held", "failed"):
-        return desk.worklist.remove(item)
-    return desk.worklist.replace(_troubled(item, conclusion, desk.space.store.now()), item)
+        return desk.worklist.remove(before)
+    return desk.worklist.replace(_troubled(conclusion.claim.item, conclusion, desk.space.store.now()), before)
 
 
 def _troubled(item: WorkItem, conclusion: Conclusion, now: datetime) -> WorkItem:
@@ -105,7 +128,7 @@ def _troubled(item: WorkItem, conclusion: Conclusion, now: datetime) -> WorkItem
         item,
         state=states.get(conclusion.outcome, "retrying"),
         due=None if conclusion.due is None else to_text(conclusion.due),
-        attempts=item.attempts + 1,
+        attempts=item.attempts + (not conclusion.waits),
         cause=conclusion.cause,
         message=conclusion.message,
         evidence=conclusion.evidence,

@@ -94,7 +94,8 @@ class Effect(ABC):
     def find(self, clients: Clients) -> Done | None:
         """Look on the remote side whether it has happened. None: no trace of it.
 
-        Called for a *started* once effect whose outcome is open; meaningless without evidence.
+        Called for a *started* once effect whose outcome is open, and when an effect with an external id is refused
+        because that id exists: give `Done` only if the record found is the one that this effect makes.
         """
         return None
 
@@ -124,6 +125,14 @@ class BulkEffect(Effect, Generic[B]):
         if isinstance(outcome, ZoeyNetSuiteError):
             raise outcome
         return outcome
+
+
+def line_for_people(effect: Effect) -> str:
+    """What an effect says of itself; its name where the user's code fails even at that."""
+    try:
+        return effect.describe()
+    except Exception as error:  # noqa: BLE001 - the user's code: a line for people must not stop the work
+        return f"{type(effect).__name__} (its describe() failed: {type(error).__name__}: {error})"
 
 
 @frozen

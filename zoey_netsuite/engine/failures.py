@@ -15,6 +15,7 @@ REMEDIES = {
     "quota": "Wait, lower the limiter, or lift the account's limit; runs try again by themselves.",
     "outage": "Nothing is lost; runs try again by themselves.",
     "configuration": "Correct the field, table or setting that is named.",
+    "code": "Correct the code; the error that this one is chained to says where.",
     "store": "Make the state store reachable again; nothing is lost.",
 }
 
@@ -53,8 +54,19 @@ def system_failure(error: ZoeyNetSuiteError, system: str) -> SystemFailure | Non
     return None if cause is None else make(error, system, cause)
 
 
-def scan_failure(error: ZoeyNetSuiteError, system: str) -> SystemFailure:
-    """What an error in a scan is: without the list of what changed, the sync can't go on."""
+def scan_failure(error: Exception, system: str) -> SystemFailure:
+    """What an error in a scan is: without the list of what changed, the sync can't go on. Whatever is none of ours
+    comes from the sync's own code.
+    """
+    if not isinstance(error, ZoeyNetSuiteError):
+        failure = SystemFailure(
+            f"error in the sync's own code: {type(error).__name__}: {error}",
+            system="settings",
+            cause="configuration",
+            remedy=REMEDIES["code"],
+        )
+        failure.__cause__ = error
+        return failure
     known = system_failure(error, system)
     if known is not None:
         return known
@@ -90,7 +102,7 @@ def trouble(error: Exception) -> Trouble:
     return Trouble("failed", f"error in the sync's own code: {type(error).__name__}")
 
 
-def system_of(error: ZoeyNetSuiteError) -> str:
+def system_of(error: Exception) -> str:
     """Which system an error speaks of."""
     if isinstance(error, errors.StoreError):
         return "store"

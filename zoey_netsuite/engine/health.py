@@ -7,6 +7,7 @@ from attrs import frozen
 from zoey_netsuite.engine.effects import Clients
 from zoey_netsuite.engine.failures import scan_failure
 from zoey_netsuite.errors import SystemFailure, ZoeyNetSuiteError
+from zoey_netsuite.state.store import StateStore
 
 
 @frozen
@@ -14,12 +15,15 @@ class Health:
     """Asks the systems how they are."""
 
     clients: Clients
+    store: StateStore
 
     def probe(self, system: str) -> SystemFailure | None:
         """One read that every role may make; the failure that it shows, or None when the system answers."""
         try:
             if system == "netsuite":
                 self.clients.netsuite.server_time()
+            elif system == "store":
+                self.store.scan((), limit=1)
             else:
                 self.clients.zoey.products.list_page(limit=1)
         except ZoeyNetSuiteError as error:

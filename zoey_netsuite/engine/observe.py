@@ -13,6 +13,7 @@ from zoey_netsuite.errors import SystemFailure
 logger = logging.getLogger("zoey_netsuite.engine")
 
 Outcome: TypeAlias = Literal["created", "updated", "unchanged", "skipped", "held", "failed", "retrying"]
+"""What came of a unit: the last three wait for a person, or for another try."""
 
 
 @frozen
@@ -53,7 +54,9 @@ class UnitEnded:
 
 @frozen
 class SystemFailed:
-    """A whole system is broken; the run stops. One event for one cause."""
+    """A whole system is broken and the run stops, or a mistake in one sync's settings stops that sync. One event for
+    one cause, however often it is tried.
+    """
 
     integration: str
     failure: SystemFailure
@@ -61,7 +64,7 @@ class SystemFailed:
 
 @frozen
 class SystemRecovered:
-    """A system that was broken answers again."""
+    """What was broken works again: "netsuite", "zoey", "store", or "sync NAME"."""
 
     integration: str
     system: str

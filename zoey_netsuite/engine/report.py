@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from attrs import asdict, define, field, frozen
+from attrs import asdict, define, evolve, field, frozen
 
 from zoey_netsuite.engine.effects import Effect
 from zoey_netsuite.engine.observe import Outcome
@@ -59,6 +59,7 @@ class SyncReport:
         seconds: how long it took.
         named: records that need a person, the first of them by name.
         notes: what else people should know.
+        failure: why this sync's part ended early, or None.
     """
 
     name: str
@@ -69,6 +70,14 @@ class SyncReport:
     seconds: float = 0.0
     named: Sequence[Named] = ()
     notes: Sequence[str] = ()
+    failure: SystemFailure | None = None
+
+    def as_data(self) -> JSON:
+        """As JSON."""
+        return {
+            **asdict(evolve(self, failure=None)),
+            "failure": None if self.failure is None else _failure(self.failure),
+        }
 
 
 @frozen
@@ -110,7 +119,7 @@ class Report:
             "started": self.started.isoformat(),
             "seconds": self.seconds,
             "dry_run": self.dry_run,
-            "syncs": {name: asdict(sync) for name, sync in self.syncs.items()},
+            "syncs": {name: sync.as_data() for name, sync in self.syncs.items()},
             "calls": {system: dict(kinds) for system, kinds in self.calls.items()},
             "failure": None if self.failure is None else _failure(self.failure),
             "planned": [{"sync": plan.sync, "unit": plan.unit_id, "text": plan.text} for plan in self.planned],
@@ -127,6 +136,8 @@ class Report:
                 + f" ({sync.seconds:.1f} s)"
             )
             lines += [f"    {note}" for note in sync.notes]
+            if sync.failure is not None and sync.failure is not self.failure:
+                lines.append(f"    stopped early ({sync.failure.system}, {sync.failure.cause}): {sync.failure}")
             lines += [f"    {named.outcome}: {named.message}" for named in sync.named]
             waiting = sum(sync.outcomes.get(name, 0) for name in ("held", "failed", "retrying"))
             if waiting > len(sync.named):
@@ -157,6 +168,7 @@ class Tally:
     named: list[Named] = field(factory=list[Named])
     notes: list[str] = field(factory=list[str])
     planned: list[Planned] = field(factory=list[Planned])
+    failure: SystemFailure | None = None
     lock: threading.Lock = field(factory=threading.Lock, repr=False)
 
     def page(self, *, scanned: int, dropped: int, unlinked: int, notes: Sequence[str]) -> None:
@@ -166,6 +178,10 @@ class Tally:
             self.dropped += dropped
             self.unlinked += unlinked
             self.notes += [note for note in notes if note not in self.notes][: LISTED - len(self.notes)]
+
+    def note(self, note: str) -> None:
+        """Keep something that people should know."""
+        self.page(scanned=0, dropped=0, unlinked=0, notes=[note])
 
     def unit(self, named: Named) -> None:
         """Count a unit that was dealt with."""
@@ -196,4 +212,5 @@ class Tally:
                 round(self.seconds, 3),
                 tuple(self.named),
                 tuple(self.notes),
+                self.failure,
             )

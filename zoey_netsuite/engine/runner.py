@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,8 +14,9 @@ from attrs import frozen
 
 from zoey_netsuite.clock import Clock
 from zoey_netsuite.engine import failures
+from zoey_netsuite.engine.claims import AT_ONCE, Scanned
 from zoey_netsuite.engine.desk import Desk, Timing
-from zoey_netsuite.engine.dispatch import Dispatcher, Inline
+from zoey_netsuite.engine.dispatch import Dispatcher, Inline, Threads
 from zoey_netsuite.engine.effects import Clients
 from zoey_netsuite.engine.guards import Guard, tripped
 from zoey_netsuite.engine.health import Health
@@ -25,15 +27,31 @@ from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.worker import Worker
 from zoey_netsuite.errors import LeaseLost, SystemFailure, ZoeyNetSuiteError
 from zoey_netsuite.mapping.context import MapContext
-from zoey_netsuite.state.cursors import Cursors
+from zoey_netsuite.state.cursors import Cursor, Cursors
 from zoey_netsuite.state.journal import Journal
 from zoey_netsuite.state.leases import Leases, Owner
 from zoey_netsuite.state.links import Links
 from zoey_netsuite.state.overlay import OverlayStore
-from zoey_netsuite.state.space import Space
+from zoey_netsuite.state.space import Space, chunks
 from zoey_netsuite.state.sqlite import SQLiteStore
 from zoey_netsuite.state.store import StateStore
 from zoey_netsuite.state.worklist import Worklist
+
+logger = logging.getLogger("zoey_netsuite.engine")
+
+
+def _careful(progress: ProgressCallback | None) -> ProgressCallback | None:
+    """A progress callback that can't stop a run."""
+    if progress is None:
+        return None
+
+    def told(step: Progress) -> None:
+        try:
+            progress(step)
+        except Exception:
+            logger.exception("the progress callback %r failed", progress)
+
+    return told
 
 
 @frozen
@@ -101,9 +119,13 @@ class Runner:
                 sync_began = self.clock.monotonic()
                 stopped = self._one(sync, what, desk, tally)
                 tally.seconds = self.clock.monotonic() - sync_began
+                tally.failure = stopped
                 syncs[sync.name] = tally.report()
+                if stopped is not None and stopped.cause != "configuration":
+                    failure = stopped  # outweighs a mistake in one sync's settings
+                    break
                 failure = failure or stopped
-                if (stopped is not None and stopped.cause != "configuration") or what.should_stop():
+                if what.should_stop():
                     break
         now = self._calls()
         return Report(
@@ -120,19 +142,22 @@ class Runner:
     def _one(self, sync: Sync[Any], what: Run, desk: Desk, tally: Tally) -> SystemFailure | None:
         """One sync's part of a run; gives the failure that stopped it, if one did."""
         try:
-            if what.only is not None:
-                self._by_hand(sync, what.only[sync.name], what, desk, tally)
-                return None
             context = self.context(desk)
+            if what.only is not None:
+                self._by_hand(sync, what.only[sync.name], what, desk, tally, context)
+                return None
             if what.scan:
-                scan(sync, context, desk, tally, what.progress, what.should_stop)
+                scan(sync, context, desk, tally, _careful(what.progress), what.should_stop)
             if not what.should_stop():
                 self._work(sync, what, desk, tally, context)
         except SystemFailure as failure:
             return failure
         except LeaseLost as error:
-            tally.page(scanned=0, dropped=0, unlinked=0, notes=[str(error)])
+            tally.note(str(error))
         except ZoeyNetSuiteError as error:
+            return failures.scan_failure(error, failures.system_of(error))
+        except Exception as error:
+            logger.exception("sync %s of %s failed in its own code", sync.name, self.name)
             return failures.scan_failure(error, failures.system_of(error))
         return None
 
@@ -140,15 +165,23 @@ class Runner:
         cursor = desk.cursors.read(sync.name)
         if sync.bulk and cursor.open:
             return
-        questions = tripped(self.guards, cursor.guarded, cursor.seen)
-        worker = self._worker(sync, what, desk, tally, context, questions)
+        questions = tripped(self.guards, cursor.guarded, self._records(sync, cursor, desk))
+        worker = self._worker(sync, what, desk, tally, context, Scanned(cursor, tuple(questions)))
         dispatcher = Inline() if what.dry_run else self.dispatcher
-        dispatcher.work(lambda: not what.should_stop() and worker.step())
+        dispatcher.work(worker.step)
         if tally.outcomes["held"]:
-            tally.page(scanned=0, dropped=0, unlinked=0, notes=list(questions.values()))
+            for question in questions.values():
+                tally.note(question)
 
-    def _by_hand(self, sync: Sync[Any], unit_ids: Sequence[str], what: Run, desk: Desk, tally: Tally) -> None:
-        context = self.context(desk)
+    def _records(self, sync: Sync[Any], cursor: Cursor, desk: Desk) -> int:
+        """How many records a guard's share is of: the linked ones, where they are more than the scan came across."""
+        might_trip = any(cursor.guarded.get(guard.name, 0) > guard.min_count for guard in self.guards)
+        linked = desk.links.count(sync.link_kind) if might_trip and sync.link_kind is not None else 0
+        return max(cursor.seen, linked)
+
+    def _by_hand(
+        self, sync: Sync[Any], unit_ids: Sequence[str], what: Run, desk: Desk, tally: Tally, context: SyncContext
+    ) -> None:
         units = list(sync.load(unit_ids, context))
 
         def put_on_list() -> Any:
@@ -159,28 +192,37 @@ class Runner:
         missing = sorted(set(unit_ids) - {unit.id for unit in units})
         notes = [f"{sync.name} {unit_id} was not found, or is not one of this sync's" for unit_id in missing]
         tally.page(scanned=len(units), dropped=placed.dropped, unlinked=placed.unlinked, notes=notes)
-        self._worker(sync, what, desk, tally, context, ()).only([unit.id for unit in units])
+        listed = desk.worklist.read(sync.name, [unit.id for unit in units])
+        worker = self._worker(sync, what, desk, tally, context, Scanned(desk.cursors.read(sync.name)))
+        for part in chunks(listed, AT_ONCE):
+            if worker.only(part) < len(part):
+                tally.note("another worker is on some of them just now; they stay on the work list")
 
     def _worker(
-        self, sync: Sync[Any], what: Run, desk: Desk, tally: Tally, context: SyncContext, questions: Any
+        self, sync: Sync[Any], what: Run, desk: Desk, tally: Tally, context: SyncContext, scanned: Scanned
     ) -> Worker:
+        progress = _careful(what.progress)
+
         def on_units(count: int) -> None:
-            if what.progress is not None:
+            if progress is not None:
                 done = sum(tally.outcomes.values())
                 total = tally.scanned - tally.dropped - tally.unlinked
-                what.progress(Progress(sync.name, "work", done, max(total, done)))
+                progress(Progress(sync.name, "work", done, max(total, done)))
 
+        workers = self.dispatcher.count if isinstance(self.dispatcher, Threads) else 1
         return Worker(
             sync,
             context,
             desk,
             self.clients,
-            Health(self.clients),
+            Health(self.clients, self.store),
             tally,
             () if what.dry_run else self.observers,
             dry_run=what.dry_run,
-            questions=tuple(questions),
+            scanned=scanned,
+            should_stop=what.should_stop,
             on_units=on_units,
+            most=AT_ONCE if sync.bulk else max(AT_ONCE // workers, 1),
         )
 
     @contextmanager

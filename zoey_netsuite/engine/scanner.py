@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from attrs import evolve, frozen
@@ -16,13 +16,16 @@ from zoey_netsuite.engine.observe import Progress, ProgressCallback
 from zoey_netsuite.engine.report import Tally
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Page, Unit
-from zoey_netsuite.errors import LeaseLost, VersionMismatch, ZoeyNetSuiteError
+from zoey_netsuite.errors import LeaseLost, VersionMismatch
 from zoey_netsuite.state.cursors import Cursor
 from zoey_netsuite.state.leases import Lease
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import ATTEMPTS, to_text
-from zoey_netsuite.state.store import Change, Delete, Put
+from zoey_netsuite.state.store import ABSENT, Change, Check, Delete, Key, Put
 from zoey_netsuite.state.worklist import WorkItem
+
+LONG_AGO = to_text(datetime(1970, 1, 1, tzinfo=UTC))
+"""When data was read that must be read again before it is acted upon."""
 
 
 @frozen
@@ -82,7 +85,7 @@ def _pages(sync: Sync[Any], cursor: Cursor, ctx: SyncContext) -> Any:
             page = next(pages)
         except StopIteration:
             return
-        except ZoeyNetSuiteError as error:
+        except Exception as error:
             raise scan_failure(error, system_of(error)) from error
         yield page
 
@@ -117,6 +120,7 @@ def place(sync: Sync[Any], units: Sequence[Unit[Any]], page: Page[Any] | None, d
     links = page.links if page else [unit.found for unit in units if unit.found is not None]
     changes: list[Change] = [*desk.links.changes(links)]
     fresh = {link.zoey_id: link for link in page.links if isinstance(link, Link)} if page else {}
+    units = [*{unit.id: unit for unit in units}.values()]
     resolved = resolve(units, desk, fresh)
     seen_keys = {desk.baseline_key(sync.name, unit.id): unit.id for unit in units}
     baselines = dict(page.baselines) if page else {}
@@ -130,6 +134,7 @@ def place(sync: Sync[Any], units: Sequence[Unit[Any]], page: Page[Any] | None, d
     on_list: dict[str, WorkItem] = {}
     if units and not desk.worklist.is_empty(sync.name):
         on_list = desk.worklist.read(sync.name, [unit.id for unit in units])
+    leaving: list[tuple[Unit[Any], WorkItem, Link | None]] = []
     dropped = unlinked = 0
     guarded: Counter[str] = Counter()
     for unit, link in resolved:
@@ -139,12 +144,37 @@ def place(sync: Sync[Any], units: Sequence[Unit[Any]], page: Page[Any] | None, d
         elif unit.fingerprint is not None and stored.get(unit.id) == unit.fingerprint:
             dropped += 1
             if before is not None:
-                changes += desk.worklist.remove(before)
+                leaving.append((unit, before, link))
         else:
             if unit.guard is not None:
                 guarded[unit.guard] += 1
             changes += desk.worklist.place(as_item(sync, unit, link, desk), before)
-    return Placed(changes, dropped, unlinked, guarded)
+    return Placed([*changes, *_leave(sync, leaving, desk)], dropped, unlinked, guarded)
+
+
+def _leave(sync: Sync[Any], leaving: Sequence[tuple[Unit[Any], WorkItem, Link | None]], desk: Desk) -> list[Change]:
+    """The changes that take units off the list that need nothing any more.
+
+    One that a worker is at just now may be on its way to something else, and one with an open effect must be settled:
+    those stay, to be read again.
+    """
+    leases = desk.space.store.read({desk.leases.key(before.root) for _, before, _ in leaving})
+    now = desk.space.store.now()
+    changes: list[Change] = []
+    checks: dict[Key, Check] = {}
+    for unit, before, link in leaving:
+        key = desk.leases.key(before.root)
+        entry = leases.get(key)
+        if desk.leases.is_free(entry, now):
+            checks[key] = Check(key, ABSENT if entry is None else entry.version)
+            if not desk.journal.open_of(before.sync, before.id):
+                changes += desk.worklist.remove(before)
+                continue
+            if before.state != "pending":
+                continue
+        again = evolve(as_item(sync, unit, link, desk), read_at=LONG_AGO, first_at=before.first_at, note=before.note)
+        changes += desk.worklist.replace(again, before)
+    return [*changes, *checks.values()]
 
 
 def as_item(sync: Sync[Any], unit: Unit[Any], link: Link | None, desk: Desk) -> WorkItem:
@@ -160,6 +190,7 @@ def as_item(sync: Sync[Any], unit: Unit[Any], link: Link | None, desk: Desk) -> 
         fingerprint=unit.fingerprint,
         zoey_id=link.zoey_id if link else None,
         netsuite_id=link.netsuite_id if link else None,
+        kind=link.kind if link else None,
         guard=unit.guard,
         due=now,
     )

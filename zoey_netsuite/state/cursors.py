@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from attrs import field, frozen
 
 from zoey_netsuite.state.space import Space
-from zoey_netsuite.state.store import ABSENT, JSON, Put
+from zoey_netsuite.state.store import ABSENT, JSON, Check, Key, Put
 
 
 @frozen
@@ -54,4 +54,12 @@ class Cursors:
             "seen": cursor.seen,
             "guarded": dict(cursor.guarded),
         }
-        return Put(self.space.key("cursor", sync), value, ABSENT if cursor.version is None else cursor.version)
+        return Put(self.key(sync), value, ABSENT if cursor.version is None else cursor.version)
+
+    def check(self, sync: str, cursor: Cursor) -> Check:
+        """The change that fails when a cursor was moved since it was read."""
+        return Check(self.key(sync), ABSENT if cursor.version is None else cursor.version)
+
+    def key(self, sync: str) -> Key:
+        """Where a cursor stands."""
+        return self.space.key("cursor", sync)

@@ -14,7 +14,7 @@ from attrs import frozen
 
 from zoey_netsuite.state.leases import Lease
 from zoey_netsuite.state.space import Space, to_moment, to_text
-from zoey_netsuite.state.store import ABSENT, JSON, Change, Key, Put
+from zoey_netsuite.state.store import ABSENT, JSON, Change, Delete, Key, Put
 
 OnceKey = tuple[str, str, str]
 """Sync name, unit id, effect key."""
@@ -65,7 +65,7 @@ class Journal:
         return found
 
     def start(self, key: OnceKey, effect: JSON, before: JournalEntry | None, lease: Lease) -> list[Change]:
-        """The changes that say: this is about to be tried. Commit them, then `started(lease)`, then try.
+        """The changes that say: this is about to be tried. Commit them with `commit_start`, then try.
 
         They fail when the lease was lost or somebody else touched the entry.
         """
@@ -105,12 +105,26 @@ class Journal:
         """The effects that were started under a root's leases and are not known to be done."""
         return [(name[0], name[1], name[2]) for name in lease.value.get("started", [])]
 
-    def settled(self, key: OnceKey, lease: Lease) -> None:
-        """This effect is no longer open under the lease; the lease's next write says so in the store."""
-        lease.value = {
-            **lease.value,
-            "started": [name for name in lease.value.get("started", []) if tuple(name) != key],
-        }
+    def without(self, key: OnceKey, lease: Lease) -> dict[str, JSON]:
+        """What the lease's entry says once this effect is no longer open under it."""
+        rest = [name for name in lease.value.get("started", []) if tuple(name) != key]
+        return {**lease.value, "started": rest} if "started" in lease.value else lease.value
+
+    def open_of(self, sync: str, unit_id: str) -> list[JournalEntry]:
+        """The effects of one unit that were started and are not known to be done."""
+        names = [
+            (sync, unit_id, key[-1])
+            for key, entry in self.space.entries("once", sync, unit_id)
+            if not entry.value["done"]
+        ]
+        return [entry for entry in self.read(names).values() if not entry.done] if names else []
+
+    def said(self, entry: JournalEntry, *, happened: bool) -> Change:
+        """The change that says what a person has found out of an open effect; it fails when it was touched since."""
+        key = self.key(entry.key)
+        if not happened:
+            return Delete(key, entry.version)
+        return Put(key, self.finish(entry.key, entry.effect, None, entry.tries).value, entry.version)
 
     def key(self, key: OnceKey) -> Key:
         """Where an effect's entry stands."""

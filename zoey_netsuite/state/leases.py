@@ -115,6 +115,11 @@ class Leases:
             return True
         return to_moment(entry.value["until"]) <= now or Owner.from_json(entry.value["owner"]).is_dead()
 
+    def is_held(self, scope: str) -> bool:
+        """Whether somebody holds the lease on something just now."""
+        key = self.key(scope)
+        return not self.is_free(self.space.store.read([key]).get(key), self.space.store.now())
+
     def take(self, key: Key, entry: Entry | None, owner: Owner, now: datetime) -> tuple[Put, Lease]:
         """The change that takes a free lease, and the lease; its version is known once the change is committed."""
         until = now + self.duration
@@ -164,7 +169,7 @@ class Leases:
         return Delete(lease.key, lease.version)
 
     def give_back(self, leases: Sequence[Lease]) -> None:
-        """Give leases back. One that was lost meanwhile is not ours to give; one that the store won't take ends by time."""
+        """Give leases back. One lost meanwhile is not ours to give; one that the store won't take ends by time."""
         for lease in leases:
             try:
                 self.space.store.commit([self.giving_back(lease)])

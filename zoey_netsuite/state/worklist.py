@@ -18,6 +18,9 @@ from zoey_netsuite.state.store import ABSENT, ANY, JSON, Change, Delete, Entry, 
 
 State: TypeAlias = Literal["pending", "retrying", "held", "failed"]
 
+OUTCOME_UNKNOWN = "outcome unknown"
+"""The cause of entries that wait because nobody can tell (yet) whether one of their once effects has happened."""
+
 HISTORY = 20
 """How many past attempts an entry keeps."""
 
@@ -41,6 +44,7 @@ class WorkItem:
         data: the unit's own data, as read at `read_at`.
         fingerprint: of that data; an equal one need not be worked on again.
         zoey_id, netsuite_id: the linked records, where known.
+        kind: of their link.
         guard: the name of the guard that watches what it would do, or None.
         approved: whether a person has let it pass that guard.
         due: when it is due, as text; None when it waits for a person or for a change.
@@ -61,6 +65,7 @@ class WorkItem:
     fingerprint: str | None = None
     zoey_id: str | None = None
     netsuite_id: str | None = None
+    kind: str | None = None
     guard: str | None = None
     approved: bool = False
     due: str | None = None
