@@ -22,7 +22,7 @@ def read_json(response: Response) -> JSON:
         raise ValueError("the body is empty where JSON was expected")
     try:
         return parse_json(response.content)
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         start = " ".join(response.content[:80].decode("utf-8", "replace").split())
         raise ValueError(f"the body is not JSON: it begins with {start!r}") from problem
 
@@ -41,7 +41,7 @@ def read_optional_json(response: Response) -> JSON:
         return None
     try:
         return parse_json(response.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return response.content.decode("utf-8", "replace")
 
 

@@ -26,6 +26,17 @@ _normalize = cast("Callable[[Sequence[tuple[str, str]]], str]", signature.normal
 _base_string = cast("Callable[[str, str, str], str]", signature.signature_base_string)
 
 
+def base_string(method: str, url: str, params: Sequence[tuple[str, str]]) -> str:
+    """What is signed of a request (RFC 5849, 3.4.1).
+
+    Args:
+        url: with its query, exactly as it will be sent.
+        params: decoded: OAuth's own without realm and signature, and those of a body that is a form.
+    """
+    query = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    return _base_string(method, signature.base_string_uri(url), _normalize([*query, *params]))
+
+
 class Authenticator(Protocol):
     """Signs requests with one set of credentials, bound to its account. Safe to use from many threads and clients."""
 
@@ -103,13 +114,14 @@ class OAuth1:
             "oauth_nonce": nonce,
             "oauth_version": "1.0",
         }
-        params = [*parse_qsl(urlsplit(url).query, keep_blank_values=True), *oauth.items()]
-        # oauthlib's normalize_parameters does the encoding and sorting of RFC 5849, 3.4.1.3.2
-        base = _base_string(method, signature.base_string_uri(url), _normalize(params))
-        digest = hmac.digest(self._key, base.encode(), "sha1" if self.method == "HMAC-SHA1" else "sha256")
-        oauth["oauth_signature"] = base64.b64encode(digest).decode()
+        oauth["oauth_signature"] = self.signature(base_string(method, url, list(oauth.items())))
         pairs = ({} if self.realm is None else {"realm": self.realm}) | oauth
         return "OAuth " + ", ".join(f'{name}="{encode(value)}"' for name, value in pairs.items())
+
+    def signature(self, base: str) -> str:
+        """The signature of a base string, in base64 (RFC 5849, 3.4.2)."""
+        digest = hmac.digest(self._key, base.encode(), "sha1" if self.method == "HMAC-SHA1" else "sha256")
+        return base64.b64encode(digest).decode()
 
     def token_needed(self, clock: Clock) -> None:
         """Nothing has to be fetched."""

@@ -34,19 +34,23 @@ class Permit:
 
     Attributes:
         epoch: how often the limit had been lowered when it was given.
-        clock: of whoever makes the call.
+        clock: what the seconds of this call's waiting are measured with.
         wake: called when it may be this one's turn.
     """
 
     epoch: int = 0
     clock: Clock = field(factory=SystemClock, repr=False)
     wake: Callable[[], object] = field(default=lambda: None, repr=False)
-    _given_back: bool = field(default=False, init=False, repr=False)
+    _held: bool = field(default=False, init=False, repr=False)
+
+    def hold(self, epoch: int) -> None:
+        """There is a place for this one."""
+        self.epoch, self._held = epoch, True
 
     def give_back(self) -> bool:
-        """Says whether this is the first time."""
-        first, self._given_back = not self._given_back, True
-        return first
+        """Says whether there was a place to give back."""
+        held, self._held = self._held, False
+        return held
 
 
 class Limiter(Protocol):
@@ -78,7 +82,7 @@ class Limits:
         burst: how many may go at once after a pause, within `per_second`.
         adaptive: find the limits that the account really grants: halve both on a refusal, then let them grow back bit
             by bit with each call that goes well, `concurrency` by one for each round of calls.
-        clock: measures the seconds; by default the clock of whoever calls.
+        clock: measures the seconds and waits; by default the clock of whoever calls.
 
     Raises:
         ConfigurationError: a limit below one call at once, or without a number of calls a second.
@@ -102,7 +106,8 @@ class Limits:
         self.burst = max(1, burst)
         self.adaptive = adaptive
         self._clock = clock
-        self._lock = threading.Lock()
+        # re-entrant, as a coroutine that the garbage collector ends may leave the queue at any moment
+        self._lock = threading.RLock()
         self._waiting: deque[Permit] = deque()
         self._allowed = float(concurrency or 0)
         self._rate = per_second or 0.0
@@ -129,14 +134,14 @@ class Limits:
     def acquire(self, clock: Clock) -> Permit:
         """Wait until a call may be made: in turn, first come first served."""
         turn = threading.Event()
-        permit = Permit(clock=clock, wake=turn.set)
+        permit = Permit(clock=self._clock or clock, wake=turn.set)
         self._queue(permit)
         try:
             while (delay := self._try(permit)) != 0:
                 if delay is None:
                     turn.wait()
                 else:
-                    clock.sleep(delay)
+                    permit.clock.sleep(delay)
                 turn.clear()
         except BaseException:
             self._abandon(permit)
@@ -147,14 +152,14 @@ class Limits:
         """Wait until a call may be made: in turn, first come first served. A cancelled wait takes no place."""
         loop = asyncio.get_running_loop()
         turn = asyncio.Event()
-        permit = Permit(clock=clock, wake=lambda: loop.call_soon_threadsafe(turn.set))
+        permit = Permit(clock=self._clock or clock, wake=lambda: loop.call_soon_threadsafe(turn.set))
         self._queue(permit)
         try:
             while (delay := self._try(permit)) != 0:
                 if delay is None:
                     await turn.wait()
                 else:
-                    await clock.sleep_async(delay)
+                    await permit.clock.sleep_async(delay)
                 turn.clear()
         except BaseException:
             self._abandon(permit)
@@ -169,7 +174,7 @@ class Limits:
             self._in_flight -= 1
             if signal is Signal.BUSY:
                 if retry_after is not None and 0 < retry_after < math.inf:
-                    self._paused_until = max(self._paused_until, self._now(permit) + retry_after)
+                    self._paused_until = max(self._paused_until, permit.clock.monotonic() + retry_after)
                 if self.adaptive and permit.epoch == self._epoch:
                     self._epoch += 1  # the calls that were under way together count as one refusal
                     self._allowed = max(1.0, self._allowed / 2)
@@ -180,9 +185,6 @@ class Limits:
                 if self.per_second is not None:
                     self._rate = min(self.per_second, self._rate + self.per_second / 64)
             self._wake_first()
-
-    def _now(self, permit: Permit) -> float:
-        return (self._clock or permit.clock).monotonic()
 
     def _queue(self, permit: Permit) -> None:
         with self._lock:
@@ -199,7 +201,7 @@ class Limits:
                 return None
             if self.concurrency is not None and self._in_flight >= int(self._allowed):
                 return None
-            now = self._now(permit)
+            now = permit.clock.monotonic()
             interval = 1 / self._rate if self.per_second is not None else 0.0
             delay = max(self._paused_until, self._next - (self.burst - 1) * interval) - now
             if delay > 0:
@@ -208,7 +210,7 @@ class Limits:
                 self._next = max(self._next, now) + interval
             self._waiting.popleft()
             self._in_flight += 1
-            permit.epoch = self._epoch
+            permit.hold(self._epoch)
             self._wake_first()
             return 0.0
 

@@ -77,7 +77,7 @@ class Operation(Generic[T]):
     kind: str = ""
     host: str = "rest"
     params: Sequence[tuple[str, str]] = ()
-    json: JSON = None
+    json: JSON = field(default=None, repr=lambda json: "None" if json is None else f"<{type(json).__name__}>")
     content: bytes | None = field(
         default=None, repr=lambda content: "None" if content is None else f"<{len(content)} bytes>"
     )

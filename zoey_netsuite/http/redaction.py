@@ -15,6 +15,11 @@ _RULES = (
     # "access_token": "…" also where the closing quote was cut off
     (re.compile(rf'("(?:{_NAMES})"\s*:\s*")[^"]*', re.IGNORECASE), rf"\g<1>{HIDDEN}"),
     (re.compile(rf"((?<![\w-])(?:{_NAMES})=\"?)[^\"&\s,;<]+", re.IGNORECASE), rf"\g<1>{HIDDEN}"),
+    # encoded, as in the base string of a signature
+    (re.compile(rf"((?:{_NAMES})%(?:25)?3D)(?:(?!%(?:25)?26)[^\"&\s,;<])+", re.IGNORECASE), rf"\g<1>{HIDDEN}"),
+    # as languages print their maps: {'token': '…'}, [token] => …
+    (re.compile(rf"(\b(?:{_NAMES})[\"'\]]*\s*(?:=>|:)\s*[\"'])[^\"']*", re.I), rf"\g<1>{HIDDEN}"),
+    (re.compile(rf"(\[(?:{_NAMES})\]\s*=>\s*)[^\s<]+", re.I), rf"\g<1>{HIDDEN}"),
     (
         re.compile(r"(authorization[\"']?\s*[:=]\s*[\"']?(?:oauth|bearer|basic)?\s*)[^\r\n\"'<]+", re.I),
         rf"\g<1>{HIDDEN}",

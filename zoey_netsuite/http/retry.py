@@ -27,7 +27,7 @@ from zoey_netsuite.errors import (
 )
 from zoey_netsuite.http.operation import Operation, Request, Response, Safety
 from zoey_netsuite.http.refusals import add_to_message, no_answer, refusal, unreadable
-from zoey_netsuite.http.urls import encode_query
+from zoey_netsuite.http.urls import encode_query, encode_rest
 
 
 def _dumps(value: Any, /) -> bytes:
@@ -199,7 +199,7 @@ def build(operation: Operation[Any], remote: Remote) -> Request:
     url = remote.url(operation)
     if operation.params:
         url += ("&" if "?" in url else "?") + encode_query(operation.params)
-    return Request(operation.method, url, headers, content or b"", remote.timeout(operation))
+    return Request(operation.method, encode_rest(url), headers, content or b"", remote.timeout(operation))
 
 
 def _read(

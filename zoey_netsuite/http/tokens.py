@@ -12,7 +12,7 @@ from typing import cast
 from attrs import define, evolve, field, frozen
 
 from zoey_netsuite.clock import Clock
-from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.errors import ConfigurationError, ZoeyNetSuiteError
 from zoey_netsuite.http.answers import read_json
 from zoey_netsuite.http.operation import JSON, Operation, Request, Response
 from zoey_netsuite.http.retry import Verdict
@@ -55,7 +55,7 @@ class Turn:
 
     leads: bool
     wake: Callable[[], object] = field(repr=False)
-    failure: Exception | None = None
+    failure: ZoeyNetSuiteError | None = None
 
 
 class Renewal:
@@ -76,7 +76,7 @@ class Renewal:
                 self._waiting.append(turn)
             return turn
 
-    def leave(self, failure: Exception | None) -> None:
+    def leave(self, failure: ZoeyNetSuiteError | None) -> None:
         """The one who leads has done it, or failed: the others share that."""
         with self._lock:
             woken, self._waiting, self._led = self._waiting, [], False
@@ -120,8 +120,8 @@ class Bearer:
 
     def keep(self, grant: Grant, clock: Clock) -> None:
         """Use this token from now on."""
-        self._ends = clock.now().timestamp() + max(grant.life - EARLY, grant.life / 2)
         self._token = grant.token
+        self._ends = clock.now().timestamp() + max(grant.life - EARLY, grant.life / 2)
 
     def refused(self, request: Request, clock: Clock, *, again: bool) -> Verdict:
         """Renew the token that was refused, unless somebody has done so meanwhile."""
@@ -147,5 +147,8 @@ def read_grant(response: Response) -> Grant:
     token = answer.get("access_token")
     if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token.strip():
         raise ValueError("the answer holds no access_token")
-    life = float(answer.get("expires_in") or LIFE)
+    try:
+        life = float(answer.get("expires_in") or LIFE)
+    except (TypeError, ValueError):  # a token is good for what it is, whatever is said of its life
+        life = LIFE
     return Grant(token.strip(), life if math.isfinite(life) and life > 0 else LIFE)

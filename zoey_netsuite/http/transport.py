@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import ModuleType
 from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 import httpx
 from attrs import field, frozen
@@ -117,17 +119,22 @@ class HttpxTransport:
 
 
 class AsyncHttpxTransport:
-    """Sends through an `httpx.AsyncClient`, or one with the same interface; see `HttpxTransport`."""
+    """Sends through an `httpx.AsyncClient`, or one with the same interface; see `HttpxTransport`.
+
+    Without a client of yours it may be used under several event loops: each has connections of its own.
+    """
 
     def __init__(self, client: httpx.AsyncClient | None = None, *, library: ModuleType | None = None) -> None:
-        self._client = client or httpx.AsyncClient(limits=POOL, cookies=_no_cookies(), follow_redirects=False)
-        self._library: Any = library or _library(self._client)
+        self._given = client
+        self._own: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
+        self._lock = threading.Lock()
+        self._library: Any = library or (httpx if client is None else _library(client))
 
     async def send(self, request: Request) -> Response:
         """Send one request."""
         try:
             async with asyncio.timeout(_longest(request)):
-                async with self._client.stream(
+                async with self._client().stream(
                     request.method,
                     request.url,
                     headers=dict(request.headers),
@@ -144,8 +151,17 @@ class AsyncHttpxTransport:
         return _received(answer, content)
 
     async def aclose(self) -> None:
-        """Give back the connections."""
-        await self._client.aclose()
+        """Give back the connections of this event loop. Those of another have ended with it."""
+        await self._client().aclose()
+
+    def _client(self) -> httpx.AsyncClient:
+        if self._given is not None:
+            return self._given
+        loop = asyncio.get_running_loop()
+        with self._lock:
+            if loop not in self._own:
+                self._own[loop] = httpx.AsyncClient(limits=POOL, cookies=_no_cookies(), follow_redirects=False)
+            return self._own[loop]
 
 
 def as_transport_error(error: OSError) -> TransportError:

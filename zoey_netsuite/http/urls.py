@@ -1,7 +1,8 @@
-"""Query strings, encoded once and in one way: what is signed is what is sent."""
+"""Addresses, encoded once and in one way: what is signed is what is sent."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
@@ -14,3 +15,11 @@ def encode(text: str) -> str:
 def encode_query(params: Sequence[tuple[str, str]]) -> str:
     """Parameters as a query string, in order; brackets of filter names are encoded, too."""
     return "&".join(f"{encode(name)}={encode(value)}" for name, value in params)
+
+
+_LOOSE = re.compile(r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]")
+
+
+def encode_rest(url: str) -> str:
+    """An address with everything encoded that none can hold; what is encoded already stays as it is."""
+    return _LOOSE.sub(lambda found: quote(found[0], safe=""), url)

@@ -21,6 +21,7 @@ from zoey_netsuite.http.tokens import Bearer, TokenRequest, read_grant
 Algorithm = Literal["PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 
 TOKEN_PATH = "/services/rest/auth/oauth2/v1/token"  # noqa: S105 - an address, not a secret
+CURVES = {"ES256": "secp256r1", "ES384": "secp384r1", "ES512": "secp521r1"}
 LIFE = 50 * 60
 """Seconds that an assertion is good for. NetSuite refuses 60 minutes and more."""
 
@@ -175,6 +176,8 @@ def _signer(private_key: str, algorithm: Algorithm) -> Callable[[dict[str, Any],
     kind = "an RSA" if algorithm.startswith("PS") else "an EC"
     try:
         key: Any = load_pem_private_key(private_key.encode(), password=None)
+        if algorithm in CURVES and key.curve.name != CURVES[algorithm]:  # older versions of PyJWT sign all the same
+            raise ValueError(f"it is on the curve {key.curve.name}, not {CURVES[algorithm]}")
 
         def sign(claims: dict[str, Any], certificate_id: str) -> str:
             return jwt.encode(claims, key, algorithm, headers={"kid": certificate_id})

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from attrs import evolve, field, frozen
 
 from zoey_netsuite.clock import Clock
+from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.http.auth import Authenticator, OAuth1
 from zoey_netsuite.http.credentials import Bound, must_be_text, read_environment
 from zoey_netsuite.http.operation import Operation, Request, Safety
@@ -75,6 +76,9 @@ class ClientCredentialsAuth:
     def __attrs_post_init__(self) -> None:
         names = ("client_id", "client_secret", "token_url")
         must_be_text("ClientCredentialsAuth", {name: getattr(self, name) for name in names})
+        if not self.token_url.startswith(("https://", "http://")):
+            msg = "ClientCredentialsAuth's token_url is no address such as https://shop.example.com/oauth/token"
+            raise ConfigurationError(msg)
 
     @classmethod
     def from_env(cls, prefix: str = "ZOEY_") -> Self:
