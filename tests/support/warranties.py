@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
-from support.world import World
 
+from support.world import World
 from zoey_netsuite import AddOrderComment, Effect, Found, Hold, Integration, Linked, MapContext, Skip, SuiteQLSync, Unit
 
 
@@ -80,3 +80,20 @@ class Shop:
 def dump(world: World) -> Mapping[tuple[str, ...], object]:
     """Everything that the store holds."""
     return {key: (entry.value, entry.version) for key, entry in world.store.scan((), limit=100_000)}
+
+
+class TwiceSync(WarrantySync):
+    """Two marked comments for each warranty."""
+
+    def apply(self, unit: Unit[Warranty], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
+        return [
+            AddOrderComment(unit.link.zoey_id, f"{part} of {unit.data.name}", marker=f"[{part} {unit.id}]")
+            for part in ("first", "second")
+        ]
+
+
+class UnmarkedSync(WarrantySync):
+    """One comment for each warranty that nothing tells from others."""
+
+    def apply(self, unit: Unit[Warranty], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
+        return [AddOrderComment(unit.link.zoey_id, f"Warranty {unit.data.name}")]
