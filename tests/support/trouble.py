@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from zoey_netsuite import HttpxTransport, StateStore, StoreError, StoreOutcomeUnknown
 from zoey_netsuite.http.operation import Request, Response
@@ -90,7 +90,7 @@ class TroubledTransport:
     when: Literal["before", "after"] = "before"
     counts: Callable[[Request], bool] = lambda request: True
     calls: int = 0
-    inner: HttpxTransport = HttpxTransport()
+    inner: HttpxTransport = field(factory=HttpxTransport)
 
     def send(self, request: Request) -> Response:
         mine = self.counts(request)

@@ -193,7 +193,8 @@ class Tally:
     def set_aside(self, count: int) -> None:
         """Count units that wait for the answer to a guard's question."""
         with self.lock:
-            self.outcomes["held"] += count
+            if count:
+                self.outcomes["held"] += count
 
     def plan(self, planned: Planned) -> None:
         """Keep what a dry run would do."""

@@ -165,7 +165,8 @@ class Runner:
         cursor = desk.cursors.read(sync.name)
         if sync.bulk and cursor.open:
             return
-        questions = tripped(self.guards, cursor.guarded, self._records(sync, cursor, desk))
+        seen_whole = not cursor.open
+        questions = tripped(self.guards, cursor.guarded, self._records(sync, cursor, desk)) if seen_whole else {}
         worker = self._worker(sync, what, desk, tally, context, Scanned(cursor, tuple(questions)))
         dispatcher = Inline() if what.dry_run else self.dispatcher
         dispatcher.work(worker.step)

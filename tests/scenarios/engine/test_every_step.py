@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from typing import Any, Literal, get_args
 
@@ -55,8 +55,8 @@ class Round:
 
 
 @pytest.fixture
-def shop(world: World) -> Iterator[Shop]:
-    yield Shop(world, orders=0)
+def shop(world: World) -> Shop:
+    return Shop(world, orders=0)
 
 
 @pytest.mark.parametrize("wrong", get_args(Wrong))
@@ -87,10 +87,8 @@ def test_the_program_ends_at_each_call(shop: Shop, when: Literal["before", "afte
         attempt = Round(shop)
         transport = TroubledTransport(at, when)
         client = shop.world.zoey(transport=transport)
-        try:
+        with suppress(Crash):
             attempt.integration(attempt.store, shop=client).run()
-        except Crash:
-            pass
         attempt.until_all_is_done()
         assert attempt.comments() == attempt.expected, f"{when} call {at}"
         if transport.calls < at:
