@@ -57,7 +57,8 @@ class Sandbox:
     Example:
         >>> with Sandbox(seed=samples.wholesaler()) as sandbox:
         ...     sandbox.zoey.faults.on_call(3, Fault("reset", when="after"))
-        ...     httpx.get(f"{sandbox.netsuite.url}/services/rest/system/v1/serverTime")
+        ...     httpx.get(f"{sandbox.netsuite.url}/services/rest/system/v1/serverTime").status_code
+        401
     """
 
     def __init__(
