@@ -1,0 +1,56 @@
+"""Every program in `docs/examples` runs as it stands, against a sandbox."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.shop import run_program, sample_sandbox, served_until
+
+from zoey_netsuite.sandbox import Sandbox
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+
+SERVICES = {"stock_service.py"}
+"""These run until they are told to end."""
+
+REFUSED = {"zoey_actions.py": "hold order 12345"}
+"""These call what the sandbox's store does not have: it is to be seen that they ask for it."""
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    with sample_sandbox() as running:
+        yield running
+
+
+def programs(*, services: bool) -> list[str]:
+    return sorted(path.name for path in EXAMPLES.glob("*.py") if (path.name in SERVICES) is services)
+
+
+@pytest.mark.parametrize("name", programs(services=False))
+def test_an_example_runs(name: str, sandbox: Sandbox, tmp_path: Path) -> None:
+    """E2: with nothing but the sandbox's addresses and credentials in its environment."""
+    ran = run_program(EXAMPLES / name, sandbox, tmp_path)
+    if name in REFUSED:
+        assert ran.returncode == 1
+        assert REFUSED[name] in ran.stderr
+    else:
+        assert ran.returncode == 0, ran.stderr
+        assert ran.stdout
+
+
+@pytest.mark.parametrize("name", programs(services=True))
+def test_an_example_serves(name: str, sandbox: Sandbox, tmp_path: Path) -> None:
+    """G1: a service does its work by itself, and ends in good order when it is told to."""
+    program = tmp_path / name
+    program.write_text((EXAMPLES / name).read_text())
+    output, returncode = served_until(signal.SIGTERM, program, sandbox)
+    assert returncode == 0, output
+    assert sandbox.zoey.calls.writes > 0
+
+
+def test_the_lists_name_programs_that_are_there() -> None:
+    assert {path.name for path in EXAMPLES.glob("*.py")} >= SERVICES | set(REFUSED)
