@@ -157,7 +157,7 @@ def test_data_class_that_changed_since(world: World) -> None:
 
     shop.integration(HoldSync()).run().raise_for_failure()
     ((key, entry),) = world.store.scan(("acme", "work", "warranties"))
-    from zoey_netsuite.state.store import Put  # noqa: PLC0415
+    from zoey_netsuite.state.store import Put
 
     world.store.commit([Put(key, {**entry.value, "data": {"number": 1}})])
     integration = shop.integration()
