@@ -1,4 +1,4 @@
-"""A remote system in memory for the HTTP layer: scripted answers, both drivers behind one face, a clock that is moved."""
+"""A remote system in memory: scripted answers, both drivers behind one face, a clock that tests move."""
 
 from __future__ import annotations
 

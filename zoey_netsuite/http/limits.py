@@ -113,7 +113,8 @@ class Limits:
         self._rate = per_second or 0.0
         self._in_flight = 0
         self._epoch = 0
-        self._next = -math.inf
+        self._saved = float(self.burst)
+        self._saved_at = math.inf
         self._paused_until = -math.inf
 
     @property
@@ -202,17 +203,24 @@ class Limits:
             if self.concurrency is not None and self._in_flight >= int(self._allowed):
                 return None
             now = permit.clock.monotonic()
-            interval = 1 / self._rate if self.per_second is not None else 0.0
-            delay = max(self._paused_until, self._next - (self.burst - 1) * interval) - now
+            delay = max(self._paused_until - now, self._until_saved(now))
             if delay > 0:
                 return max(delay, 1e-6)
-            if self.per_second is not None:
-                self._next = max(self._next, now) + interval
+            self._saved -= 1
             self._waiting.popleft()
             self._in_flight += 1
             permit.hold(self._epoch)
             self._wake_first()
             return 0.0
+
+    def _until_saved(self, now: float) -> float:
+        """Seconds until the rate grants another call. Called with the lock held."""
+        if self.per_second is None:
+            self._saved = 1.0
+            return 0.0
+        self._saved = min(float(self.burst), self._saved + max(0.0, now - self._saved_at) * self._rate)
+        self._saved_at = now
+        return (1 - self._saved) / self._rate if self._saved < 1 - 1e-9 else 0.0
 
     def _abandon(self, permit: Permit) -> None:
         """Nobody waits for this permit any more."""

@@ -11,17 +11,18 @@ _NAMES = (
     r"|client_assertion|client_secret|consumer_secret|consumer_key|token_secret|token_id|private_key"
     r"|access_token|refresh_token|id_token|assertion|password|secret|api_key|apikey"
 )
+_OPEN = r"\\*[\"']"
+_VALUE = r"(?:[^\"'\\&\s,;<]|\\+/)"
 _RULES = (
-    # "access_token": "…" also where the closing quote was cut off
-    (re.compile(rf'("(?:{_NAMES})"\s*:\s*")[^"]*', re.IGNORECASE), rf"\g<1>{HIDDEN}"),
-    (re.compile(rf"((?<![\w-])(?:{_NAMES})=\"?)[^\"&\s,;<]+", re.IGNORECASE), rf"\g<1>{HIDDEN}"),
+    # name=…, name="…", also inside text that was quoted once more
+    (re.compile(rf"((?<![\w-])(?:{_NAMES})=(?:{_OPEN})?){_VALUE}+", re.IGNORECASE), rf"\g<1>{HIDDEN}"),
     # encoded, as in the base string of a signature
     (re.compile(rf"((?:{_NAMES})%(?:25)?3D)(?:(?!%(?:25)?26)[^\"&\s,;<])+", re.IGNORECASE), rf"\g<1>{HIDDEN}"),
-    # as languages print their maps: {'token': '…'}, [token] => …
-    (re.compile(rf"(\b(?:{_NAMES})[\"'\]]*\s*(?:=>|:)\s*[\"'])[^\"']*", re.I), rf"\g<1>{HIDDEN}"),
+    # "name": "…", 'name' => '…', also where the closing quote was cut off
+    (re.compile(rf"((?:{_NAMES}){_OPEN}\s*(?:=>|:)\s*{_OPEN})(?:[^\"'\\]|\\+/)*", re.I), rf"\g<1>{HIDDEN}"),
     (re.compile(rf"(\[(?:{_NAMES})\]\s*=>\s*)[^\s<]+", re.I), rf"\g<1>{HIDDEN}"),
     (
-        re.compile(r"(authorization[\"']?\s*[:=]\s*[\"']?(?:oauth|bearer|basic)?\s*)[^\r\n\"'<]+", re.I),
+        re.compile(rf"(authorization(?:{_OPEN})?\s*[:=]\s*(?:{_OPEN})?(?:oauth|bearer|basic)?\s*)[^\r\n\"'\\<]+", re.I),
         rf"\g<1>{HIDDEN}",
     ),
     (re.compile(r"(\b(?:bearer|basic)\s+)[A-Za-z0-9\-._~+/]{16,}=*", re.IGNORECASE), rf"\g<1>{HIDDEN}"),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from zoey_netsuite.clock import Clock
 from zoey_netsuite.errors import APIError, AuthenticationError, TransportError, UnexpectedAnswerError
@@ -15,6 +15,8 @@ from zoey_netsuite.http.redaction import redact
 
 if TYPE_CHECKING:
     from zoey_netsuite.http.retry import Remote
+
+E = TypeVar("E", bound=BaseException)
 
 SKEW = 240.0
 """Seconds that two clocks may differ before a refused signature is put down to that; five minutes are refused
@@ -26,7 +28,8 @@ def refusal(operation: Operation[Any], remote: Remote, response: Response, clock
     error = remote.error(operation, response)
     if error.retry_after is None:
         error.retry_after = read_retry_after(response.headers, clock)
-    _take_out_secrets(error)
+    hide_in(error)
+    error.detail = redact(error.detail)
     if isinstance(error, AuthenticationError):
         _compare_clocks(error, remote, response, clock)
     return error
@@ -46,7 +49,7 @@ def unreadable(operation: Operation[Any], remote: Remote, response: Response, pr
         detail=shown,
         action=operation.name,
     )
-    error.__cause__ = problem
+    error.__cause__ = hide_in(problem)
     return error
 
 
@@ -54,7 +57,7 @@ def no_answer(operation: Operation[Any], remote: Remote, failure: TransportError
     """The error for an answer that never came."""
     what = "could not be reached" if not failure.sent else "gave no answer"
     error = TransportError(f"{operation.name}: {remote.name} {what}: {redact(str(failure))}", sent=failure.sent)
-    error.__cause__ = failure
+    error.__cause__ = hide_in(failure)
     return error
 
 
@@ -76,9 +79,15 @@ def add_to_message(error: Exception, words: str) -> None:
     error.args = (f"{error} {words}".strip(), *error.args[1:])
 
 
-def _take_out_secrets(error: APIError) -> None:
-    error.args = tuple(redact(part) if isinstance(part, str) else part for part in error.args)
-    error.detail = redact(error.detail)
+def hide_in(error: E) -> E:
+    """Take secrets out of an error's words, and of those that it came from: tracebacks show them all."""
+    known: list[BaseException] = []
+    one: BaseException | None = error
+    while one is not None and one not in known:
+        known.append(one)
+        one.args = tuple(redact(part) if isinstance(part, str) else part for part in one.args)
+        one = one.__cause__ or one.__context__
+    return error
 
 
 def _compare_clocks(error: AuthenticationError, remote: Remote, response: Response, clock: Clock) -> None:
