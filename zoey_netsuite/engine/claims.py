@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from math import ceil
 from typing import Any
 
 from attrs import define, evolve, frozen
@@ -65,18 +66,21 @@ def claim(
     desk: Desk,
     scanned: Scanned,
     *,
-    most: int = AT_ONCE,
+    workers: int = 1,
     on_set_aside: Callable[[int], None] = lambda count: None,
 ) -> list[Claim]:
-    """Take up to `most` units that are due and whose root is free; none when another worker has begun a new scan that
-    guards, or a sync's bulk calls, must see the whole of.
+    """Take up to `AT_ONCE` units that are due and whose root is free; none when another worker has begun a new scan
+    that guards, or a sync's bulk calls, must see the whole of.
 
     Args:
+        workers: between how many the units that are due are to be divided.
         on_set_aside: told how many wait for a guard's question.
     """
     after: Key | None = None
     attempts = 0
-    while keys := desk.worklist.due(sync.name, desk.space.store.now(), after=after, limit=2 * most):
+    while keys := desk.worklist.due(sync.name, desk.space.store.now(), after=after, limit=AT_ONCE * workers):
+        most = ceil(len(keys) / workers)
+        keys = keys[: 2 * most]
         listed = {key[-1]: key[3] for key in keys}
         items = {
             unit_id: item

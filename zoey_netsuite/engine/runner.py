@@ -223,7 +223,7 @@ class Runner:
             scanned=scanned,
             should_stop=what.should_stop,
             on_units=on_units,
-            most=AT_ONCE if sync.bulk else max(AT_ONCE // workers, 1),
+            workers=1 if sync.bulk else workers,
         )
 
     @contextmanager

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from zoey_netsuite.engine import failures
-from zoey_netsuite.engine.claims import AT_ONCE, Claim, Scanned, as_unit, claim, claim_these
+from zoey_netsuite.engine.claims import Claim, Scanned, as_unit, claim, claim_these
 from zoey_netsuite.engine.closing import Conclusion, close
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.effects import BulkEffect, Clients, Done, Effect, Kind, line_for_people
@@ -47,7 +47,7 @@ class Worker:
     scanned: Scanned = field(factory=lambda: Scanned(Cursor()))
     should_stop: Callable[[], bool] = field(default=lambda: False)
     on_units: Callable[[int], None] = field(default=lambda count: None)
-    most: int = AT_ONCE
+    workers: int = 1
     claiming: threading.Lock = field(factory=threading.Lock, repr=False)
     broken: threading.Event = field(factory=threading.Event, repr=False)
 
@@ -56,7 +56,7 @@ class Worker:
         if self._stops():
             return False
         with self.claiming:
-            claims = claim(self.sync, self.desk, self.scanned, most=self.most, on_set_aside=self.tally.set_aside)
+            claims = claim(self.sync, self.desk, self.scanned, workers=self.workers, on_set_aside=self.tally.set_aside)
         return self._work(claims)
 
     def only(self, unit_ids: Collection[str]) -> int:

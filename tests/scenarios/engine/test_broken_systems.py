@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 
 import pytest
 from support.colors import PAINTED, ColorSync
@@ -63,7 +64,7 @@ def test_waits_of_an_outage(shop: Shop) -> None:
         if sandbox.netsuite.calls.total > before:
             asked.append(clock.monotonic() - began)
         shop.world.later(seconds=10)
-    waits = [round((later - sooner) / 60) for sooner, later in zip(asked, asked[1:], strict=False)]
+    waits = [round((later - sooner) / 60) for sooner, later in pairwise(asked)]
 
     assert waits == [1, 2, 4, 8, 15, 15]
 

@@ -1,0 +1,282 @@
+"""Several workers on one store: nothing is worked on twice at once, nothing is left (E8)."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from support.colors import ON_PAINT, PAINTED, ColorSync
+from support.trouble import Crash, TroubledTransport
+from support.warranties import Shop, WarrantySync
+from support.world import World
+
+from zoey_netsuite import Inline, Integration, LeaseLost, SQLiteStore, Threads, Timing
+from zoey_netsuite.state.leases import Leases, Owner
+from zoey_netsuite.state.space import Space
+
+MANY = {f"{number:03}": "red" for number in range(120)}
+
+
+def test_two_integrations_in_threads(world: World) -> None:
+    """The same unit is never worked on twice, whoever scans and works at the same time."""
+    at_work: set[str] = set()
+    twice: list[str] = []
+    lock = threading.Lock()
+
+    def paint(record: str) -> None:
+        with lock:
+            if record in at_work:
+                twice.append(record)
+            at_work.add(record)
+        with lock:
+            at_work.discard(record)
+
+    ON_PAINT.append(paint)
+    integrations = [world.integration(ColorSync(MANY, page_size=10), dispatcher=Threads(4)) for _ in range(3)]
+    threads = [threading.Thread(target=integration.run) for integration in integrations]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    integrations[0].run().raise_for_failure()
+
+    assert sorted(PAINTED) == sorted(MANY)
+    assert not twice
+    assert all(len(times) == 1 for times in PAINTED.values())
+
+
+def test_threads_share_the_work(world: World) -> None:
+    """Fewer units than a claim takes at most still keep several threads busy."""
+    workers: set[str] = set()
+    together = threading.Barrier(3)
+
+    def paint(record: str) -> None:
+        if threading.current_thread().name not in workers:
+            workers.add(threading.current_thread().name)
+            together.wait(10)
+
+    ON_PAINT.append(paint)
+    sync = ColorSync(dict(list(MANY.items())[:60]), page_size=100)
+    world.integration(sync, dispatcher=Threads(3)).run().raise_for_failure()
+
+    assert len(PAINTED) == 60
+    assert len(workers) == 3
+
+
+def test_one_scans_at_a_time(world: World) -> None:
+    inner: list[object] = []
+
+    def scan(at: int) -> None:
+        if at == 0 and not inner:
+            inner.append(world.integration(ColorSync({"a": "blue"})).run())
+
+    report = world.integration(ColorSync({"a": "red"}, scan=scan)).run()
+
+    assert "another worker is scanning it just now" in str(inner[0])
+    assert report.count("updated") == 1
+
+
+def test_bulk_units_wait_for_the_end_of_a_scan_that_began_meanwhile(world: World) -> None:
+    """G7: a worker that is still at the last scan's units takes none of a new scan's before it has ended."""
+
+    class Bulk(ColorSync):
+        bulk = True
+
+    interrupted = Bulk(dict.fromkeys(MANY, "blue"), page_size=50, scan=lambda at: 1 / (100 - at))
+    first: list[bool] = []
+
+    def paint(record: str) -> None:
+        if not first:
+            first.append(True)
+            world.integration(interrupted).run()
+
+    ON_PAINT.append(paint)
+    world.integration(Bulk(dict(list(MANY.items())[100:]), page_size=500)).run()
+
+    assert {color for colors in PAINTED.values() for color in colors} == {"red"}
+    interrupted.hooks.clear()
+    world.integration(interrupted).run().raise_for_failure()
+    assert {colors[-1] for colors in PAINTED.values()} == {"blue"}
+    assert sorted(PAINTED) == sorted(MANY)
+
+
+def test_lost_lease_commits_nothing(world: World) -> None:
+    """A worker that was away for longer than its lease leaves its unit to whoever took it over."""
+    others: list[object] = []
+
+    def paint(record: str) -> None:
+        if not others:
+            world.later(minutes=10)
+            others.append(None)
+            others[0] = world.integration(ColorSync({"a": "red"})).run()
+
+    ON_PAINT.append(paint)
+    report = world.integration(ColorSync({"a": "red"})).run()
+
+    assert report.syncs["colors"].outcomes == {}, "it lost its lease, so it says nothing"
+    assert getattr(others[0], "count", lambda _: 0)("updated") == 1
+    assert not list(world.store.scan(("acme", "lease")))
+    assert not list(world.store.scan(("acme", "work")))
+
+
+def test_unit_changes_while_it_is_worked_on(world: World) -> None:
+    """What a scan brings meanwhile is not lost, nor overwritten by the older work's end."""
+    sync = ColorSync({"a": "red"})
+    scanned: list[bool] = []
+
+    def paint(record: str) -> None:
+        if not scanned:
+            scanned.append(True)
+            sync.colors["a"] = "blue"
+            world.integration(sync).run()
+
+    ON_PAINT.append(paint)
+    world.integration(sync).run().raise_for_failure()
+    world.integration(sync).run().raise_for_failure()
+
+    assert PAINTED["a"] == ["red", "blue"]
+    assert not list(world.store.scan(("acme", "work")))
+
+
+def test_unit_changes_back_while_it_is_worked_on(world: World) -> None:
+    """Red, then blue, and red again while blue is being painted: it ends red, though each scan sees a change once."""
+
+    class Once(ColorSync):
+        """Gives a change only in the scan after it."""
+
+        fresh = True
+
+        def scan(self, since, ctx):  # type: ignore[no-untyped-def]  # as the base's
+            pages = list(super().scan(since, ctx)) if self.fresh else []
+            self.fresh = False
+            yield from pages
+
+    sync = Once({"a": "red"})
+    world.integration(sync).run().raise_for_failure()
+    sync.colors["a"], sync.fresh = "blue", True
+
+    def paint(record: str) -> None:
+        ON_PAINT.clear()
+        sync.colors["a"], sync.fresh = "red", True
+        world.integration(sync).run()
+
+    ON_PAINT.append(paint)
+    world.integration(sync).run().raise_for_failure()
+    world.integration(sync).run().raise_for_failure()
+
+    assert PAINTED["a"] == ["red", "blue", "red"]
+
+
+def test_leases_are_renewed_before_writes(world: World) -> None:
+    """Units late in a claim are still ours, and no write starts when the lease ends within a call's time."""
+    left: list[timedelta] = []
+
+    def paint(record: str) -> None:
+        space = Space(world.store, "acme")
+        ((_, entry),) = [pair for pair in space.entries("lease") if pair[0][-1] == f"colors/{record}"]
+        from zoey_netsuite.state.space import to_moment
+
+        left.append(to_moment(entry.value["until"]) - world.store.now())
+        world.later(seconds=50)
+
+    ON_PAINT.append(paint)
+    sync = ColorSync(dict(list(MANY.items())[:12]), page_size=50)
+    report = world.integration(sync, timing=Timing(lease=300, call=120)).run()
+
+    assert report.count("updated") == 12
+    assert min(left) >= timedelta(seconds=120)
+
+
+def test_renewal_fails_when_it_was_taken_over(world: World) -> None:
+    leases = Leases(Space(world.store, "acme"), timedelta(seconds=60))
+    lease = leases.acquire("x", Owner.new())
+    assert lease is not None
+    assert leases.acquire("x", Owner.new()) is None
+    world.later(seconds=61)
+    assert leases.acquire("x", Owner.new()) is not None
+
+    with pytest.raises(LeaseLost):
+        leases.renew([lease], at_least=timedelta(seconds=30))
+
+
+def hold(path: str, started: object) -> None:
+    """A child that takes a lease and is killed."""
+    with SQLiteStore(path) as store:
+        Leases(Space(store, "acme"), timedelta(hours=1)).acquire("colors/a", Owner.new())
+        started.set()  # type: ignore[attr-defined]  # an event of multiprocessing
+        time.sleep(60)
+
+
+def test_owner_that_was_killed_is_known_to_be_dead(tmp_path: os.PathLike[str], world: World) -> None:
+    """A killed process's work is taken over at once, not when its lease ends."""
+    path = f"{tmp_path}/shared.db"
+    SQLiteStore(path).close()
+    context = multiprocessing.get_context("spawn")
+    started = context.Event()
+    child = context.Process(target=hold, args=(path, started))
+    child.start()
+    assert started.wait(30)
+    with SQLiteStore(path) as store:
+        leases = Leases(Space(store, "acme"), timedelta(hours=1))
+        assert leases.acquire("colors/a", Owner.new()) is None
+        assert child.pid is not None
+        os.kill(child.pid, signal.SIGKILL)
+        child.join(30)
+        assert leases.acquire("colors/a", Owner.new()) is not None
+
+
+def test_crash_leaves_the_rest_to_the_next(world: World) -> None:
+    """A worker that ends in mid-claim gives back what it can; its open effect waits for its settling time."""
+    shop = Shop(world)
+    for number in range(1, 4):
+        shop.warranty(number)
+    crashing = world.zoey(transport=TroubledTransport(at=2, when="after"))
+    with pytest.raises(Crash):
+        shop.integration(shop=crashing).run()
+    shop.integration(WarrantySync()).run().raise_for_failure()
+
+    assert len(shop.comments()) == 3
+    assert len(set(shop.comments())) == 3
+
+
+def work(path: str, results: object) -> None:
+    """A child that works on the same list as its sibling."""
+    from support.world import World as Worker
+
+    assert Worker
+    with SQLiteStore(path) as store:
+        sync = ColorSync(MANY, page_size=10)
+        integration = Integration("acme", _Nobody("123"), _Nobody("shop"), store, [sync], dispatcher=Inline())  # type: ignore[arg-type]  # no calls
+        for _ in range(3):
+            integration.run().raise_for_failure()
+        results.put(dict(PAINTED))  # type: ignore[attr-defined]  # a queue of multiprocessing
+
+
+class _Nobody:
+    """A client that is never asked anything."""
+
+    def __init__(self, name: str) -> None:
+        self.account_id = self.host = name
+        self.calls: dict[str, int] = {}
+
+
+def test_two_processes_on_one_file(tmp_path: os.PathLike[str]) -> None:
+    """E8: two processes on one SQLite file divide the work between them."""
+    path = f"{tmp_path}/shared.db"
+    SQLiteStore(path).close()
+    context = multiprocessing.get_context("spawn")
+    results = context.Queue()
+    children = [context.Process(target=work, args=(path, results)) for _ in range(2)]
+    for child in children:
+        child.start()
+    painted = [results.get(timeout=60) for _ in children]
+    for child in children:
+        child.join(30)
+
+    assert sorted([*painted[0], *painted[1]]) == sorted(MANY)
+    assert all(len(times) == 1 for each in painted for times in each.values())
