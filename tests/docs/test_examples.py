@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from support.shop import run_program, sample_sandbox, served_until
 
+from zoey_netsuite import Limits, ZoeyClient, zoey
 from zoey_netsuite.sandbox import Sandbox
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
@@ -50,6 +51,20 @@ def test_an_example_serves(name: str, sandbox: Sandbox, tmp_path: Path) -> None:
     output, returncode = served_until(signal.SIGTERM, program, sandbox)
     assert returncode == 0, output
     assert sandbox.zoey.calls.writes > 0
+
+
+def test_a_sync_of_ones_own_does_its_work_once(sandbox: Sandbox, tmp_path: Path) -> None:
+    """E3: warranties become comments; a second run of the program has nothing to add."""
+    reports = [run_program(EXAMPLES / "warranties.py", sandbox, tmp_path) for _ in range(2)]
+    assert [report.returncode for report in reports] == [0, 0], reports[0].stderr + reports[1].stderr
+    access = sandbox.zoey.access
+    auth = zoey.OAuth1Auth(access.consumer_key, access.consumer_secret, access.token, access.token_secret)
+    with ZoeyClient(sandbox.zoey.url, auth, limiter=Limits(concurrency=1)) as shop:
+        texts = [str(note.comment) for order in shop.orders.list() for note in shop.orders.comments(order.id)]
+    assert sorted(text for text in texts if "[NS warranty" in text) == [
+        "Warranty 1 years [NS warranty 1]",
+        "Warranty 2 years [NS warranty 2]",
+    ]
 
 
 def test_the_lists_name_programs_that_are_there() -> None:

@@ -6,9 +6,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from zoey_netsuite.sandbox import Sandbox, ZoeySettings, samples
 
@@ -23,7 +24,19 @@ def sample_sandbox() -> Generator[Sandbox, None, None]:
     records = samples.wholesaler(products=40, locations=7, accounts=8, orders=12)
     with Sandbox(zoey=settings, seed=records) as running:
         running.netsuite.concurrency.limit = None
+        linked = [order for order in records["zoey"]["orders"] if order.get("netsuite_order")]
+        running.seed({"netsuite": _warranties([str(order["netsuite_order"]) for order in linked[:2]])})
         yield running
+
+
+def _warranties(sales_orders: Sequence[str]) -> dict[str, Any]:
+    """A custom record that nobody foresaw, and one of it for each of these orders."""
+    field = {"name": "custrecord_sales_order", "record": "customrecord_warranty", "type": "text"}
+    rows = [
+        {"id": number, "name": f"{number} years", "custrecord_sales_order": order}
+        for number, order in enumerate(sales_orders, start=1)
+    ]
+    return {"custom_fields": [field], "customrecord_warranty": rows}
 
 
 def run_program(program: Path, sandbox: Sandbox, folder: Path) -> subprocess.CompletedProcess[str]:
