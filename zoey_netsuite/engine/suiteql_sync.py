@@ -70,10 +70,11 @@ class SuiteQLSync(Sync[D]):
         yield Page((), {"end": window.end})
 
     def load(self, ids: Sequence[str], ctx: SyncContext) -> Iterable[Unit[D]]:
-        """These rows as they are now."""
+        """These rows as they are now; those that `where` leaves out are none of this sync's."""
+        where = f" AND ({self.where})" if self.where else ""
         for part in chunks(ids, 500):
-            marks = ", ".join("?" * len(part))
-            query = f"SELECT {self._columns()} FROM {self.table} WHERE {self.key} IN ({marks}) ORDER BY {self.key}"
+            among = f"{self.key} IN ({', '.join('?' * len(part))})"
+            query = f"SELECT {self._columns()} FROM {self.table} WHERE {among}{where} ORDER BY {self.key}"
             for row in ctx.netsuite.suiteql(query, part, as_=self.row):
                 yield self._unit(row)
 
