@@ -97,7 +97,7 @@ class ColorSync(Sync[Color]):
 
     def apply(self, unit: Unit[Color], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
         if "apply" in self.hooks:
-            decision = self.hooks["apply"](unit)
+            decision: Sequence[Effect] | Hold | Skip | None = self.hooks["apply"](unit)
             if decision is not None:
                 return decision
         return [Paint(unit.id, unit.data.color)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 from attrs import define, field, frozen
 
@@ -12,6 +12,7 @@ from zoey_netsuite import HttpxTransport, StateStore, StoreError, StoreOutcomeUn
 from zoey_netsuite.http.operation import Request, Response
 from zoey_netsuite.state.store import Change, Entry, Key, Put
 
+T = TypeVar("T")
 Wrong = Literal["mismatch", "error", "unknown before", "unknown after", "crash before", "crash after"]
 
 
@@ -115,7 +116,7 @@ class Heard:
     def on_event(self, event: object) -> None:
         self.events.append(event)
 
-    def of(self, kind: type[object]) -> list[object]:
+    def of(self, kind: type[T]) -> list[T]:
         return [event for event in self.events if isinstance(event, kind)]
 
 

@@ -128,7 +128,7 @@ def _take(
         *(lease_put for lease_put, _ in puts.values()),
         *(Check(desk.worklist.key(item), item.version or 0) for item in chosen),
     ]
-    versions = desk.space.store.commit(taken) if taken else {}
+    versions: Mapping[Key, int] = desk.space.store.commit(taken) if taken else {}
     for key, (_, lease) in puts.items():
         lease.version = versions[key]
 

@@ -23,7 +23,7 @@ from zoey_netsuite.engine.report import Named, Planned, Tally
 from zoey_netsuite.engine.scanner import as_item, resolve
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Unit
-from zoey_netsuite.entities import Found, Hold, Skip
+from zoey_netsuite.entities import Found, Hold, Lookup, Skip
 from zoey_netsuite.errors import APIError, LeaseLost, MappingError, SystemFailure, ZoeyNetSuiteError
 from zoey_netsuite.state.cursors import Cursor
 from zoey_netsuite.state.space import to_moment
@@ -169,10 +169,11 @@ class Worker:
         """What `apply` will have to know, and the units at which the sync's own code fails, each with its error."""
         units = [claimed.unit for claimed in claims]
         unclear: dict[str, Exception] = {}
+        asked: list[Lookup] = []
         try:
             asked = list(self.sync.needs(units))
         except Exception:  # noqa: BLE001 - the user's code: only the record at which it fails is to suffer
-            asked = []
+            asked.clear()
             for unit in units:
                 try:
                     asked += self.sync.needs([unit])

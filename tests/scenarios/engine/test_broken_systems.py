@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 
 import pytest
+from attrs import define
 from support.colors import PAINTED, ColorSync
 from support.trouble import Heard, TroubledStore
 from support.warranties import Shop, WarrantySync
@@ -13,6 +15,7 @@ from support.world import World
 
 from zoey_netsuite import Every, Integration, StoreError, SystemFailed, SystemRecovered
 from zoey_netsuite.sandbox import Fault
+from zoey_netsuite.state.store import Change, Entry, Key
 
 
 @pytest.fixture
@@ -48,7 +51,7 @@ def test_stops_loses_nothing_and_tells_once(shop: Shop, cause: str, system: str)
     shop.world.later(minutes=20)
     integration.run().raise_for_failure()
     assert len(shop.comments()) == 1
-    assert [getattr(event, "system", "") for event in heard.of(SystemRecovered)] == [system]
+    assert [event.system for event in heard.of(SystemRecovered)] == [system]
 
 
 def test_waits_of_an_outage(shop: Shop) -> None:
@@ -160,24 +163,34 @@ def test_a_mistake_does_not_hide_an_outage(shop: Shop) -> None:
     assert (report.failure.system, report.failure.cause) == ("zoey", "outage")
 
 
+@define
 class Broken(TroubledStore):
     """A store that is down while `down` is set."""
 
-    down = False
+    down: bool = False
 
-    def read(self, keys):  # type: ignore[no-untyped-def]  # as the store's
+    def _ask(self) -> None:
         if self.down:
             raise StoreError("no connection")
+
+    def read(self, keys: Collection[Key]) -> Mapping[Key, Entry]:
+        self._ask()
         return super().read(keys)
 
-    def scan(self, *args, **options):  # type: ignore[no-untyped-def]  # as the store's
-        if self.down:
-            raise StoreError("no connection")
-        return super().scan(*args, **options)
+    def scan(
+        self,
+        prefix: Key,
+        *,
+        after: Key | None = None,
+        before: Key | None = None,
+        reverse: bool = False,
+        limit: int = 1000,
+    ) -> Sequence[tuple[Key, Entry]]:
+        self._ask()
+        return super().scan(prefix, after=after, before=before, reverse=reverse, limit=limit)
 
-    def commit(self, changes):  # type: ignore[no-untyped-def]  # as the store's
-        if self.down:
-            raise StoreError("no connection")
+    def commit(self, changes: Sequence[Change]) -> Mapping[Key, int]:
+        self._ask()
         return super().commit(changes)
 
 
@@ -198,10 +211,6 @@ def test_run_forever_outlives_its_store(world: World) -> None:
     stop = threading.Event()
     looks = 0
 
-    class Watch:
-        def on_event(self, event: object) -> None:
-            return
-
     store.down = True
     wait = world.clock.wait
 
@@ -218,5 +227,5 @@ def test_run_forever_outlives_its_store(world: World) -> None:
     integration.run_forever(stop)
 
     assert PAINTED == {"a": ["red"]}
-    assert [getattr(event, "failure", None).cause for event in heard.of(SystemFailed)] == ["store"]  # type: ignore[union-attr]
-    assert [getattr(event, "system", "") for event in heard.of(SystemRecovered)] == ["store"]
+    assert [event.failure.cause for event in heard.of(SystemFailed)] == ["store"]
+    assert [event.system for event in heard.of(SystemRecovered)] == ["store"]

@@ -44,6 +44,7 @@ class Round:
         return sorted(text.format(*self.warranties) for text in EXPECTED)
 
     def until_all_is_done(self) -> Report:
+        report: Report | None = None
         for _ in range(8):
             self.shop.world.later(minutes=6)
             integration = self.integration(self.store)

@@ -28,7 +28,7 @@ from zoey_netsuite.schedule import Schedule
 
 def starts(integration: Integration, world: World, heard: Heard, hours: float, step: float = 60) -> list[datetime]:
     """Look every `step` seconds for some hours; says when runs began."""
-    moments = []
+    moments: list[datetime] = []
     for _ in range(int(hours * 3600 / step)):
         before = len(heard.events)
         integration.run_due()
@@ -126,7 +126,7 @@ def test_retries_wait_longer_each_time_and_then_have_failed(world: World) -> Non
     ON_PAINT.append(fail)
     integration = world.integration(ColorSync({"a": "red"}))
     integration.run()
-    waits = []
+    waits: list[float] = []
     while (item := integration.attention.list()[0]).state == "retrying":
         assert item.next_try is not None
         waits.append((item.next_try - world.clock.now()).total_seconds())

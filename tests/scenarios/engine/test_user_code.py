@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 import pytest
-from support.colors import ON_PAINT, PAINTED, ColorSync, Paint
+from support.colors import ON_PAINT, PAINTED, Color, ColorSync, Paint
 from support.trouble import Heard
 from support.warranties import Shop, Warranty, WarrantySync
 from support.world import World
 
-from zoey_netsuite import AddOrderComment, Hold, Lookup, MappingError, Progress, Unit
+from zoey_netsuite import AddOrderComment, Effect, Hold, Lookup, MappingError, Progress, Unit
 
 RECORDS = {"a": "red", "b": "green", "c": "blue", "d": "red", "e": "gray"}
 
@@ -63,8 +63,11 @@ def test_effect_raises_and_describe_raises(world: World) -> None:
             raise ValueError("no words")
 
     ON_PAINT.append(fails_at("b", ZeroDivisionError()))
-    sync = ColorSync(RECORDS, apply=lambda unit: [Mute(unit.id, unit.data.color)])
-    integration = world.integration(sync)
+
+    def mutely(unit: Unit[Color]) -> list[Effect]:
+        return [Mute(unit.id, unit.data.color)]
+
+    integration = world.integration(ColorSync(RECORDS, apply=mutely))
 
     dry = integration.run(dry_run=True)
     assert len(dry.planned) == 5
@@ -102,7 +105,10 @@ def test_needs_raises_for_one_unit(world: World, error: Exception) -> None:
 
 
 def test_load_raises_for_one_record(world: World) -> None:
-    sync = ColorSync(RECORDS, apply=lambda unit: Hold("wait"))
+    def wait(unit: Unit[Color]) -> Hold:
+        return Hold("wait")
+
+    sync = ColorSync(RECORDS, apply=wait)
     integration = world.integration(sync)
     integration.run().raise_for_failure()
 
@@ -207,8 +213,11 @@ def test_one_page_that_names_a_unit_twice(world: World) -> None:
 
 def test_comment_on_an_order_that_is_gone(world: World) -> None:
     """One record's refusal is that record's trouble."""
-    sync = ColorSync(RECORDS, apply=lambda unit: [AddOrderComment("424242", "x")] if unit.id == "a" else None)
-    report = world.integration(sync).run()
+
+    def comment(unit: Unit[Color]) -> list[Effect] | None:
+        return [AddOrderComment("424242", "x")] if unit.id == "a" else None
+
+    report = world.integration(ColorSync(RECORDS, apply=comment)).run()
 
     assert report.failure is None
     assert report.syncs["colors"].outcomes == {"updated": 4, "failed": 1}

@@ -15,7 +15,7 @@ from support.trouble import Crash, TroubledTransport
 from support.warranties import Shop, WarrantySync
 from support.world import World
 
-from zoey_netsuite import Inline, Integration, LeaseLost, SQLiteStore, Threads, Timing
+from zoey_netsuite import Inline, Integration, LeaseLost, Report, SQLiteStore, Threads, Timing
 from zoey_netsuite.state.leases import Leases, Owner
 from zoey_netsuite.state.space import Space
 
@@ -87,7 +87,11 @@ def test_bulk_units_wait_for_the_end_of_a_scan_that_began_meanwhile(world: World
     class Bulk(ColorSync):
         bulk = True
 
-    interrupted = Bulk(dict.fromkeys(MANY, "blue"), page_size=50, scan=lambda at: 1 / (100 - at))
+    def fail(at: int) -> None:
+        if at == 100:
+            raise RuntimeError("boom")
+
+    interrupted = Bulk(dict.fromkeys(MANY, "blue"), page_size=50, scan=fail)
     first: list[bool] = []
 
     def paint(record: str) -> None:
@@ -107,19 +111,18 @@ def test_bulk_units_wait_for_the_end_of_a_scan_that_began_meanwhile(world: World
 
 def test_lost_lease_commits_nothing(world: World) -> None:
     """A worker that was away for longer than its lease leaves its unit to whoever took it over."""
-    others: list[object] = []
+    others: list[Report] = []
 
     def paint(record: str) -> None:
-        if not others:
-            world.later(minutes=10)
-            others.append(None)
-            others[0] = world.integration(ColorSync({"a": "red"})).run()
+        ON_PAINT.clear()
+        world.later(minutes=10)
+        others.append(world.integration(ColorSync({"a": "red"})).run())
 
     ON_PAINT.append(paint)
     report = world.integration(ColorSync({"a": "red"})).run()
 
     assert report.syncs["colors"].outcomes == {}, "it lost its lease, so it says nothing"
-    assert getattr(others[0], "count", lambda _: 0)("updated") == 1
+    assert others[0].count("updated") == 1
     assert not list(world.store.scan(("acme", "lease")))
     assert not list(world.store.scan(("acme", "work")))
 
@@ -246,9 +249,7 @@ def test_crash_leaves_the_rest_to_the_next(world: World) -> None:
 
 def work(path: str, results: object) -> None:
     """A child that works on the same list as its sibling."""
-    from support.world import World as Worker
 
-    assert Worker
     with SQLiteStore(path) as store:
         sync = ColorSync(MANY, page_size=10)
         integration = Integration("acme", _Nobody("123"), _Nobody("shop"), store, [sync], dispatcher=Inline())  # type: ignore[arg-type]  # no calls

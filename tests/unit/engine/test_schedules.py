@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -34,7 +34,8 @@ def test_daily_over_clock_changes(last: str, due: str) -> None:
 
 
 def test_daily_once_a_day_all_year() -> None:
-    schedule, moment, seen = Daily(at="02:30", timezone="America/New_York"), at("2026-01-01T07:30"), []
+    schedule, moment = Daily(at="02:30", timezone="America/New_York"), at("2026-01-01T07:30")
+    seen: list[date] = []
     for _ in range(365):
         following = schedule.next_after(moment, moment)
         assert following is not None
