@@ -113,6 +113,7 @@ def wrong_keys() -> list[Any]:
     ]
 
 
+@pytest.mark.filterwarnings("ignore:The RSA key is 1024 bits")
 @pytest.mark.parametrize(("algorithm", "key"), wrong_keys())
 def test_wrong_keys_are_told_at_once(algorithm: str, key: str) -> None:
     """A key that cannot sign is an error of configuration when a client is made, and is not shown."""

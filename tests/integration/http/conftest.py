@@ -1,0 +1,39 @@
+"""The libraries and drivers that requests can go through."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any
+
+import httpx
+import httpx2
+import pytest
+
+from zoey_netsuite.http import AsyncHttpxTransport, HttpxTransport, Request
+
+Sender = Callable[[Request], Any]
+
+
+@pytest.fixture(params=[httpx, httpx2], ids=["httpx", "httpx2"])
+def library(request: pytest.FixtureRequest) -> ModuleType:
+    """Which library carries the bytes."""
+    return request.param  # type: ignore[no-any-return]  # one of the two
+
+
+@pytest.fixture(params=["blocking", "async", "own"])
+def send(request: pytest.FixtureRequest, library: ModuleType) -> Iterator[Sender]:
+    """Send a request through that library's client: blocking, async, or (httpx only) the transport's own client."""
+    if request.param == "own" and library is httpx2:
+        pytest.skip("the transport's own client is httpx's")
+    if request.param == "async":
+        loop = asyncio.new_event_loop()
+        awaited = AsyncHttpxTransport(library.AsyncClient(trust_env=False))
+        yield lambda asked: loop.run_until_complete(awaited.send(asked))
+        loop.run_until_complete(awaited.aclose())
+        loop.close()
+        return
+    transport = HttpxTransport() if request.param == "own" else HttpxTransport(library.Client(trust_env=False))
+    yield transport.send
+    transport.close()
