@@ -60,7 +60,10 @@ def test_once_effects(shop: Shop) -> None:
     shop.world.later(minutes=10)
     integration.run().raise_for_failure()
     assert len(shop.comments()) == 2
-    assert nothing_written(shop.world, lambda: integration.run(dry_run=True)).planned == ()
+    shop.rename(1, "three years")
+    told = nothing_written(shop.world, lambda: integration.run(dry_run=True))
+    assert told.planned == ()
+    assert told.syncs["warranties"].outcomes == {"unchanged": 1}, "both comments, by their markers, are there"
 
 
 def test_as_text_and_as_data(shop: Shop) -> None:

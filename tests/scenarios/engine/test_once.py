@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from attrs import frozen
 from support.trouble import Crash, TroubledTransport
 from support.warranties import Shop, TwiceSync, UnmarkedSync, Warranty, WarrantySync
 from support.world import World
 
 from zoey_netsuite import (
     AddOrderComment,
+    Clients,
+    Done,
     Effect,
     Found,
     Hold,
     Integration,
+    Link,
     MapContext,
     Skip,
     Timing,
@@ -298,3 +302,45 @@ def test_effect_that_cannot_be_read_any_more(shop: Shop) -> None:
     integration.attention.dismiss()
     integration.run().raise_for_failure()
     assert shop.comments() == [MARKED]
+
+
+@frozen
+class MakeOrder(Effect):
+    """Something that makes a record, and with it a link."""
+
+    order_id: str
+
+    @property
+    def key(self) -> str:
+        return "order"
+
+    def describe(self) -> str:
+        return f"make the order of {self.order_id}"
+
+    def perform(self, clients: Clients) -> Done:
+        return Done("77", links=[Link("made", self.order_id, "77")])
+
+
+class MakingSync(WarrantySync):
+    """Makes a record, then comments on it."""
+
+    def apply(self, unit: Unit[Warranty], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
+        return [MakeOrder(unit.link.zoey_id), *super().apply(unit, found, ctx)]  # type: ignore[misc]  # effects
+
+
+def test_links_of_an_effect_outlive_the_failure_of_the_next(shop: Shop) -> None:
+    """What was made is linked, though the unit has failed after it; and a retry does not make it again."""
+    shop.warranty(1)
+    shop.faults(Fault("503", method="POST", times=None))
+    integration = shop.integration(MakingSync())
+    assert integration.run().count("retrying") == 1
+    links = [key[-1] for key, _ in shop.world.store.scan(("acme", "link", "made", "zoey"))]
+    assert links == [shop.orders[0]]
+
+    shop.world.sandbox.zoey.faults.clear()
+    shop.world.later(minutes=10)
+    integration.run().raise_for_failure()
+    assert shop.comments() == [MARKED]
+    entries = [entry.value for _, entry in shop.world.store.scan(("acme", "once"))]
+    assert [(entry["done"], entry["result"]) for entry in entries] == [(True, None), (True, "77")]
+    assert {entry["tries"] for entry in entries if entry["result"]} == {1}

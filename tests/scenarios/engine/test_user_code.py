@@ -8,10 +8,12 @@ from typing import Any, NoReturn
 import pytest
 from support.colors import ON_PAINT, PAINTED, Color, ColorSync, Paint
 from support.trouble import Heard
-from support.warranties import Shop, Warranty, WarrantySync
+from support.warranties import Shop
 from support.world import World
 
 from zoey_netsuite import AddOrderComment, Effect, Hold, Lookup, MappingError, Progress, Unit
+from zoey_netsuite.sandbox import Fault
+from zoey_netsuite.state.store import Put
 
 RECORDS = {"a": "red", "b": "green", "c": "blue", "d": "red", "e": "gray"}
 
@@ -156,20 +158,16 @@ def test_data_class_that_changed_since(world: World) -> None:
     """What the work list keeps in an older form is read again from the source."""
     shop = Shop(world)
     shop.warranty(1)
-
-    class HoldSync(WarrantySync):
-        def apply(self, unit: Unit[Warranty], found: Any, ctx: Any) -> Hold:
-            return Hold("wait")
-
-    shop.integration(HoldSync()).run().raise_for_failure()
+    shop.faults(Fault("503", times=None))
+    assert shop.integration().run().failure is not None, "it stays pending"
+    world.sandbox.zoey.faults.clear()
     ((key, entry),) = world.store.scan(("acme", "work", "warranties"))
-    from zoey_netsuite.state.store import Put
-
     world.store.commit([Put(key, {**entry.value, "data": {"number": 1}})])
-    integration = shop.integration()
-    integration.attention.retry()
-    integration.run().raise_for_failure()
+    world.later(minutes=5)
+    report = shop.integration(schedule={}).run_due()  # works on what waits, without a scan that would bring it anew
 
+    assert report is not None
+    assert report.failure is None
     assert len(shop.comments()) == 1
 
 
