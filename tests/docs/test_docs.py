@@ -131,3 +131,15 @@ def test_the_commands_of_the_readme_are_two() -> None:
     assert subprocess.run(["bash", "-n", ROOT / ".ci" / "run"], check=False).returncode == 0
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
     assert sys.version_info >= (3, 11)
+
+
+def test_the_table_of_promises_names_tests_that_are_there() -> None:
+    """Each row names tests that carry its id, or says why there is none yet."""
+    rows = re.findall(r"^\| ([A-Z]\d) \|.*\|(.*)\|$", (ROOT / "docs" / "requirements.md").read_text(), re.MULTILINE)
+    assert len(rows) >= 20
+    for promise, shown_by in rows:
+        paths = [ROOT / path for path in re.findall(r"`(tests/[^`]+)`", shown_by)]
+        assert [path for path in paths if not path.exists()] == [], promise
+        files = [file for path in paths for file in ([path] if path.is_file() else path.rglob("*.py"))]
+        proved = any(re.search(rf"\b{promise}\b", file.read_text()) for file in files)
+        assert proved or re.search(r"not yet: \w+", shown_by), promise
