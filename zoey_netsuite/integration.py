@@ -375,6 +375,9 @@ class Integration:
 def _by_name(syncs: Sequence[Sync[Any]]) -> dict[str, Sync[Any]]:
     named: dict[str, Sync[Any]] = {}
     for sync in syncs:
+        if not getattr(sync, "name", ""):
+            msg = f"{type(sync).__name__} has no name: set `name`, which is part of every key, so it stays for ever"
+            raise ConfigurationError(msg)
         if sync.name in named:
             msg = f"two syncs are named {sync.name!r}: give one of them another, name=..."
             raise ConfigurationError(msg)

@@ -204,6 +204,8 @@ def test_names_are_checked(world: World) -> None:
         world.integration(sync, schedule={"colours": Every(minutes=1)})
     with pytest.raises(ConfigurationError, match="two syncs"):
         world.integration(sync, ColorSync({}))
+    with pytest.raises(ConfigurationError, match="ColorSync has no name"):
+        world.integration(ColorSync({}, name=""))
     with pytest.raises(ConfigurationError, match="no sync"):
         world.integration(sync).run("orders")
     with pytest.raises(ConfigurationError, match="no sync"):
