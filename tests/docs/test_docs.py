@@ -5,6 +5,9 @@ a comment may say otherwise:
 
     <!--- skip: next "why it can't run" -->     it is not run
     <!--- runs until: SIGTERM -->               it is a service: run as a program, and ended once it has done its work
+
+A ```text block right after a Python block is what that block prints; `...` stands for any text, and line ends and
+spaces do not count.
 """
 
 from __future__ import annotations
@@ -34,6 +37,7 @@ from zoey_netsuite.sandbox import Fault, Sandbox, samples
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 SERVICE = re.compile(r"<!--- runs until: SIGTERM -->\s*```python\n(.*?)```", re.DOTALL)
+PRINTS = re.compile(r"\s*```text\n(.*?)```", re.DOTALL)
 SKIP = re.compile(r"<!---\s*skip:(?P<rest>.*?)-->", re.DOTALL)
 MODULES = sorted(
     module.name
@@ -63,19 +67,29 @@ def parsed(page: Path) -> Document:
     return sybil.parse(page)
 
 
+def prints(shown: str, printed: str) -> bool:
+    flags = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    return doctest.OutputChecker().check_output(shown, printed, flags)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 @pytest.mark.usefixtures("surroundings")
 def test_a_page_runs_as_it_is_read(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
     services = {text.strip() for text in SERVICE.findall(page.read_text())}
-    for example in parsed(page).examples():
+    document = parsed(page)
+    for example in document.examples():
         source = str(example.parsed).strip()
         if source in services:
             continue
+        capsys.readouterr()
         try:
             example.evaluate()
         except SkipTest:
             continue
-    capsys.readouterr()
+        printed = capsys.readouterr().out
+        shown = PRINTS.match(document.text, example.region.end)
+        if shown is not None:
+            assert prints(shown[1], printed), f"{page.name}: what is shown is not what is printed:\n{printed}"
 
 
 @pytest.mark.parametrize(
