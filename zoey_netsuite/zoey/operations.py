@@ -112,7 +112,8 @@ class ReadOperations(Generic[T]):
 
     def _listing(self) -> Listing[T]:
         resource = self.resource
-        return Listing(resource.name, resource.path, resource.key, resource.read, f"{resource.name}.list")
+        kind = f"{resource.label or resource.name}.list"
+        return Listing(resource.name, resource.path, resource.key, resource.read, kind)
 
 
 def _joined(filters: Mapping[str, Filter], more: Mapping[str, Filter]) -> Params:

@@ -30,6 +30,7 @@ class Resource(Generic[T]):
         key: the attribute that identifies a record; "" where there is none.
         paging: how its list is read to its end.
         convert: turns a record's JSON into the record; None: into its class.
+        label: what its calls are counted as, the same for all lists of the kind; "" for `name`.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Resource(Generic[T]):
     key: str = "entity_id"
     paging: Paging = Paging.BY_KEY
     convert: Callable[[JSON], T] | None = field(default=None, repr=False)
+    label: str = ""
 
     @property
     def read(self) -> Callable[[JSON], T]:
@@ -52,7 +54,7 @@ class Resource(Generic[T]):
 
     def below(self, path: str, name: str) -> Resource[T]:
         """The same kind of record, as a list below another record: short, and read by page number."""
-        return evolve(self, path=path, name=name, paging=Paging.BY_NUMBER)
+        return evolve(self, path=path, name=name, paging=Paging.BY_NUMBER, label=self.label or self.name)
 
 
 def _as_it_comes(value: JSON) -> Mapping[str, JSON]:

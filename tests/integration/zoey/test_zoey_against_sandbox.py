@@ -180,6 +180,14 @@ def test_an_orders_life(client: ZoeyClient) -> None:
     assert client.orders.get("2").state == "canceled"
 
 
+def test_calls_are_counted_by_kind_whatever_the_record(client: ZoeyClient) -> None:
+    """E6: a service that runs for a year must not count each order's comments under a name of their own."""
+    for order in ("1", "2", "3"):
+        list(client.orders.comments(order))
+        list(client.orders.items(order))
+    assert client.calls == {"comments.list": 3, "items.list": 3}
+
+
 def test_people(client: ZoeyClient) -> None:
     """Customers, their addresses, and accounts: made, changed, found, deleted."""
     id = client.customers.create({"firstname": "Max", "lastname": "Roe", "email": "max@example.com"})
