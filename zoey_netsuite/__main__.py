@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from attrs import asdict
 
-from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.errors import ConfigurationError, SystemFailure
 
 if TYPE_CHECKING:
     from zoey_netsuite.sandbox import Sandbox
@@ -82,6 +82,21 @@ def sandbox(
             stop.wait()
     except (OSError, ValueError) as error:
         raise click.ClickException(f"The sandbox could not be started: {error}") from error
+
+
+@main.command()
+def demo() -> None:
+    """Show both systems, brought in step on this machine."""
+    try:
+        from rich.console import Console
+
+        from zoey_netsuite.demo import DemoFailed, run
+    except ImportError as error:
+        raise click.ClickException(str(_missing(error))) from error
+    try:
+        run(Console())
+    except (DemoFailed, SystemFailure) as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _show(text: str) -> None:

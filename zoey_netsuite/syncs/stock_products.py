@@ -26,7 +26,7 @@ UNLINKED = "unlinked"
 AT_ONCE = 1000
 """How many products or stock items are committed as one."""
 
-NAMED = 20
+NAMED = 8
 """How many unlinked products a report names."""
 
 
