@@ -4,14 +4,16 @@ A mapper reads a platform's record into one of these and writes changed fields b
 shapes, once for both sides. `custom` holds every field that the shape has no name for, under the platform's own name.
 """
 
+from zoey_netsuite.entities.account import Account
 from zoey_netsuite.entities.decision import Hold, Skip
 from zoey_netsuite.entities.lookup import Found, Lookup, Row
-from zoey_netsuite.entities.money import Money
+from zoey_netsuite.entities.money import Money, cents
 from zoey_netsuite.entities.order import Address, Order, OrderLine
 from zoey_netsuite.entities.stock import StockLevel
 from zoey_netsuite.entities.value import JSON, Value
 
 __all__ = [
+    "Account",
     "Address",
     "Found",
     "Hold",
@@ -24,4 +26,5 @@ __all__ = [
     "Skip",
     "StockLevel",
     "Value",
+    "cents",
 ]

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
-from zoey_netsuite.entities.money import Money
+from zoey_netsuite.entities.money import NOTHING, Money
 from zoey_netsuite.entities.value import Value
 
 
@@ -42,12 +42,16 @@ class OrderLine:
     line whose parts are in `components`.
 
     Attributes:
-        zoey_id: the order item's id in Zoey.
+        zoey_id: the order item's id in Zoey; "" on a line read from NetSuite.
         product_id: the product's id in Zoey (of a configurable product, the chosen variant's).
-        quantity: as ordered.
+        quantity: as ordered; a component's is that of all bundles together.
         canceled, refunded: how much of it is no longer wanted.
-        unit_price: before discount and tax.
+        unit_price: of one, before discount and tax.
         discount: what the line is reduced by, positive.
+        total: of all, before discount and tax.
+        tax_rate: in percent, or None where it is not known.
+        item_id: on a line read from NetSuite, the item's internal id.
+        netsuite_line: on a line read from NetSuite, its number there, which is how a change names it.
     """
 
     zoey_id: str
@@ -62,6 +66,9 @@ class OrderLine:
     canceled: Decimal = Decimal(0)
     refunded: Decimal = Decimal(0)
     shipped: Decimal = Decimal(0)
+    tax_rate: Decimal | None = None
+    item_id: str | None = None
+    netsuite_line: str | None = None
     components: tuple[OrderLine, ...] = ()
     custom: Mapping[str, Value] = field(factory=dict[str, Value])
 
@@ -71,19 +78,32 @@ class OrderLine:
         return max(self.quantity - self.canceled - self.refunded, Decimal(0))
 
 
+def _nothing(order: Order) -> Money:
+    return Money(NOTHING, order.total.currency)
+
+
 @frozen
 class Order:
     """An order.
 
     Attributes:
-        zoey_id: Zoey's entity id.
-        number: what people call it (Zoey's increment id).
-        state: Zoey's state (`new`, `processing`, `complete` …); `status` is the merchant's own word under it.
+        zoey_id: Zoey's entity id; "" on an order read from NetSuite.
+        number: what people call it (Zoey's increment id; NetSuite's document number).
+        state: Zoey's state (`new`, `processing`, `complete` …), or the letter of NetSuite's; `status` is the word that
+            people use for it.
         created_at, updated_at: aware, UTC.
+        customer_id: the buyer, by the id of the side that the order was read from.
+        subtotal: all lines, before discount and tax.
         discount: what the whole order is reduced by, positive; line discounts are part of it.
+        shipping, handling: before tax.
+        shipping_tax: what of `tax` is on shipping.
+        tax: of the whole order, shipping included.
         total: what is owed for it, tax included.
         lines: empty where the store's order list leaves lines out and they were not asked for.
-        custom: every other field of the order, by the platform's own name.
+        netsuite_id: internal id of the sales order, on an order read from NetSuite.
+        parent_id: Zoey's id of the order that this one is an edit of.
+        child_id: Zoey's id of the order that an edit made of this one.
+        custom: every other field of the order, by the platform's own name; JSON values (amounts as text).
     """
 
     zoey_id: str
@@ -106,4 +126,9 @@ class Order:
     billing: Address | None = None
     shipping_address: Address | None = None
     lines: tuple[OrderLine, ...] = ()
+    handling: Money = field(default=Factory(_nothing, takes_self=True))
+    shipping_tax: Money = field(default=Factory(_nothing, takes_self=True))
+    netsuite_id: str | None = None
+    parent_id: str | None = None
+    child_id: str | None = None
     custom: Mapping[str, Value] = field(factory=dict[str, Value])
