@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, tzinfo
 
 from attrs import field, frozen
 
 from zoey_netsuite.entities import Found, Lookup, Value
 from zoey_netsuite.entities.lookup import Row
+from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.zoey.settings import ZoeyAttributes
 
 
 @frozen
@@ -19,8 +21,24 @@ class MapContext:
         settings: the merchant's own values for mappers, as given to the integration.
         found: what the look-ups that were asked for have found.
         timezone: the NetSuite account's time zone, for dates without a time.
+        attributes: how the merchant's own attributes in Zoey are called.
     """
 
     settings: Mapping[str, Value] = field(factory=dict[str, Value])
     found: Found = field(factory=dict[Lookup, tuple[Row, ...]])
     timezone: tzinfo = UTC
+    attributes: ZoeyAttributes = field(factory=ZoeyAttributes)
+
+    def rows(self, lookup: Lookup) -> Sequence[Row]:
+        """What a look-up has found; nothing found is an empty sequence.
+
+        Raises:
+            ConfigurationError: nobody looked it up, since `needs` did not ask for it.
+        """
+        if lookup not in self.found:
+            msg = (
+                f"{lookup.system}'s {lookup.type} with {lookup.field} {lookup.value!r} was not looked up:"
+                " ask for it in needs()"
+            )
+            raise ConfigurationError(msg)
+        return self.found[lookup]

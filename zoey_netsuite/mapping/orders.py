@@ -1,121 +1,347 @@
-"""Orders: Zoey's record as the order in the middle."""
+"""Orders between Zoey and NetSuite: a Zoey order as a sales order, with every amount that the buyer was shown."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Literal, TypeAlias, TypeVar
 
-from attrs import fields_dict
+from attrs import evolve
 
-from zoey_netsuite.entities import Address, Money, Order, OrderLine, Value
-from zoey_netsuite.errors import MappingError
+from zoey_netsuite.entities import JSON, Address, Lookup, Order, OrderLine, cents
+from zoey_netsuite.errors import ConfigurationError, MappingError
+from zoey_netsuite.mapping import addresses, order_lines
+from zoey_netsuite.mapping.base import everything
+from zoey_netsuite.mapping.charges import Charges
 from zoey_netsuite.mapping.context import MapContext
-from zoey_netsuite.zoey import records
+from zoey_netsuite.mapping.fields import FieldRule, must_fit, read, written
+from zoey_netsuite.mapping.order_back import sales_order
+from zoey_netsuite.mapping.order_checks import all_lines, must_be_sendable, named, unmapped
+from zoey_netsuite.mapping.order_lines import HANDLING, SHIPPING, SalesOrderLine
+from zoey_netsuite.mapping.order_reading import OrderReader
+from zoey_netsuite.mapping.tables import Table
+from zoey_netsuite.netsuite import Record
 
 ZERO = Decimal(0)
+T = TypeVar("T", bound=str)
+Discounts: TypeAlias = Literal["order", "line"]
+Charged: TypeAlias = Literal["cost", "line"]
+Taxes: TypeAlias = Literal["netsuite", "override", "none"]
 
-TAKEN = frozenset(
-    (
-        *("id", "increment_id", "state", "status", "created_at", "updated_at", "customer_id", "customer_email"),
-        *("customer_is_guest", "order_currency_code", "subtotal", "discount_amount", "shipping_amount", "tax_amount"),
-        *("grand_total", "payment_method", "shipping_method", "po_number", "addresses", "order_items", "custom"),
-    )
-)
-"""Fields of Zoey's record that the entity has fields for; the others go to `custom`."""
+SOURCES: Mapping[str, frozenset[str]] = {
+    "tranDate": frozenset({"created_at"}),
+    "otherRefNum": frozenset({"po_number"}),
+    "memo": frozenset({"number"}),
+    "currency": frozenset({"total"}),
+    "shipMethod": frozenset({"shipping_method"}),
+    "terms": frozenset({"payment_method"}),
+    "paymentMethod": frozenset({"payment_method"}),
+    "shippingCost": frozenset({"shipping"}),
+    "handlingCost": frozenset({"handling"}),
+    "discountItem": frozenset({"discount"}),
+    "discountRate": frozenset({"discount"}),
+    "shippingAddress": frozenset({"shipping_address"}),
+    "billingAddress": frozenset({"billing"}),
+}
+"""Which of an order's fields each field of the sales order's header shows; others are written with any change."""
 
 
-class OrderMapper:
-    """Reads Zoey's orders. Subclass it and override a method to read one differently."""
+class OrderMapper(OrderReader):
+    """Turns Zoey's orders into sales orders. It works as it is; the options are for the usual, and each method can be
+    overridden for the rest.
 
-    def from_zoey(self, record: records.Order, ctx: MapContext) -> Order:
-        """An order as Zoey gave it.
+    Args:
+        fields: rules for the header's further fields (`custbody_*`, location, department, class, subsidiary, form).
+        line_fields: rules for the lines' further fields (`custcol_*`, location …).
+        ship_methods: NetSuite's shipping item by Zoey's shipping method. Empty: `shipMethod` is left alone.
+        terms: NetSuite's terms by Zoey's payment method; None for none. Empty: left alone (the customer's own apply).
+        payment_methods: NetSuite's payment method by Zoey's. Empty: left alone.
+        currencies: NetSuite's currency by ISO code; those that are not in it are looked up by their symbol.
+        discounts: "order": one discount on the order; "line": line discounts as lines below theirs, the rest on the
+            order.
+        discount_item: the discount item that both ways need.
+        shipping: "cost": in the order's shipping cost; "line": as a line with `shipping_item`.
+        handling: as `shipping`, with `handling_item`.
+        handling_from: the order's attribute that says what is charged for handling; None where there is none.
+        handling_in_shipping: whether Zoey's shipping amount holds it already.
+        taxes: "netsuite": it computes them; "override": Zoey's taxes as tax details, by line; "none": no tax at all.
+        tax_code, tax_type: internal ids that "override" puts into its tax details.
+
+    The last two need SuiteTax, as REST has no legacy tax (NetSuite: REST Web Services, Tax).
+
+    Raises:
+        ConfigurationError: options that contradict each other, or a field rule of a field that orders don't have.
+
+    Example:
+        >>> mapper = OrderMapper(
+        ...     ship_methods=Table({"ups_ground": "4"}, otherwise="88"),
+        ...     discount_item="15",
+        ...     fields=[
+        ...         field("custbody_delivery", attribute("delivery_date"), convert=as_date),
+        ...         computed("custbody_needs_call", lambda order, ctx: order.total.amount > 10_000),
+        ...         constant("location", {"id": "1"}),
+        ...     ],
+        ... )
+    """
+
+    def __init__(
+        self,
+        *,
+        fields: Sequence[FieldRule[Order]] = (),
+        line_fields: Sequence[FieldRule[OrderLine]] = (),
+        ship_methods: Table | None = None,
+        terms: Table | None = None,
+        payment_methods: Table | None = None,
+        currencies: Table | None = None,
+        discounts: Discounts = "order",
+        discount_item: str | None = None,
+        shipping: Charged = "cost",
+        shipping_item: str | None = None,
+        handling: Charged = "cost",
+        handling_item: str | None = None,
+        handling_from: str | None = None,
+        handling_in_shipping: bool = False,
+        taxes: Taxes = "netsuite",
+        tax_code: str | None = None,
+        tax_type: str | None = None,
+    ) -> None:
+        super().__init__(handling_from, handling_in_shipping=handling_in_shipping)
+        must_fit(fields, Order, "OrderMapper(fields=…)")
+        must_fit(line_fields, OrderLine, "OrderMapper(line_fields=…)")
+        self.fields = tuple(fields)
+        self.line_fields = tuple(line_fields)
+        self.ship_methods = ship_methods or Table()
+        self.terms = terms or Table()
+        self.payment_methods = payment_methods or Table()
+        self.currencies = currencies or Table()
+        self.discounts: Discounts = _one_of("discounts", discounts, ("order", "line"))
+        self.shipping: Charged = _one_of("shipping", shipping, ("cost", "line"))
+        self.handling: Charged = _one_of("handling", handling, ("cost", "line"))
+        self.taxes: Taxes = _one_of("taxes", taxes, ("netsuite", "override", "none"))
+        self.tax_code = tax_code
+        self.tax_type = tax_type
+        self.charges = Charges(discount_item, shipping_item, handling_item)
+        _must_have("shipping", shipping == "line", shipping_item=shipping_item)
+        _must_have("handling", handling == "line", handling_item=handling_item)
+        _must_have("taxes", taxes == "override", tax_code=tax_code, tax_type=tax_type)
+
+    def needs(self, entity: Order) -> Sequence[Lookup]:
+        """The products of all lines, and the currency where `currencies` does not name it."""
+        products = dict.fromkeys(line.product_id for line in all_lines(entity.lines) if line.product_id is not None)
+        asked = [Lookup.zoey("products", "entity_id", product) for product in products]
+        symbol = entity.total.currency
+        return asked if symbol in self.currencies else [*asked, Lookup.netsuite("currency", "symbol", symbol)]
+
+    def to_netsuite(self, entity: Order, changed: frozenset[str], ctx: MapContext) -> dict[str, JSON]:
+        """The sales order's fields, all but `entity`, `externalId` and `orderStatus`, which the sync adds.
+
+        Amounts and quantities are `Decimal`; the NetSuite client writes them as JSON numbers.
+
+        Args:
+            entity: the order.
+            changed: names of the fields that differ; `everything(order)` for a new sales order.
+            ctx: with what `needs` asked for in `ctx.found`.
 
         Raises:
-            MappingError: it has no currency or no number.
+            MappingError: a line has no NetSuite item (all of them are named), a value is in no table, a rule fails.
         """
-        currency = record.order_currency_code or record.base_currency_code
-        if currency is None:
-            msg = f"Zoey order {record.increment_id or record.id} (id {record.id}) has no currency"
-            raise MappingError(msg, field="order_currency_code")
-        addresses = {address.address_type: address for address in record.addresses or ()}
-        return Order(
-            zoey_id=record.id,
-            number=record.increment_id or record.id,
-            state=record.state,
-            status=record.status,
-            created_at=record.created_at,
-            updated_at=record.updated_at,
-            customer_id=record.customer_id,
-            email=record.customer_email,
-            is_guest=bool(record.customer_is_guest),
-            subtotal=_money(record.subtotal, currency),
-            discount=_money(abs(record.discount_amount or ZERO), currency),
-            shipping=_money(record.shipping_amount, currency),
-            tax=_money(record.tax_amount, currency),
-            total=_money(record.grand_total, currency),
-            payment_method=record.payment_method,
-            shipping_method=record.shipping_method,
-            po_number=record.po_number,
-            billing=self.address(addresses.get("billing")),
-            shipping_address=self.address(addresses.get("shipping")),
-            lines=self.lines(record.order_items or (), currency),
-            custom=_custom(record),
-        )
+        new = changed >= everything(entity)
+        record = named(entity)
+        header = self.header(entity, ctx)
+        if not new:
+            header = {name: value for name, value in header.items() if name in SOURCES and SOURCES[name] & changed}
+            if "po_number" in changed:
+                header.setdefault("otherRefNum", None)
+        payload = {**header, **written(self.fields, entity, None if new else changed, ctx, record)}
+        if new or "lines" in changed:
+            payload.update(self.lines(entity, ctx))
+        return payload
 
-    def lines(self, items: Sequence[records.OrderItem], currency: str) -> tuple[OrderLine, ...]:
-        """Lines as people think of them: a configurable product and its variant are one, a bundle keeps its parts."""
-        children: dict[str, list[records.OrderItem]] = {}
-        known = {item.id for item in items}
-        for item in items:
-            if item.parent_item_id is not None and item.parent_item_id in known:
-                children.setdefault(item.parent_item_id, []).append(item)
-        tops = [item for item in items if item.parent_item_id is None or item.parent_item_id not in known]
-        return tuple(self.line(item, children.get(item.id, ()), currency) for item in tops)
+    def from_netsuite(self, record: Record, ctx: MapContext) -> Order:
+        """A sales order as NetSuite gives it back, with its amounts by component; read with expanded sublists.
 
-    def line(self, item: records.OrderItem, parts: Sequence[records.OrderItem], currency: str) -> OrderLine:
-        """One line. Of a configurable product the variant says what it is, the parent what it costs."""
-        product = parts[0] if item.product_type == "configurable" and len(parts) == 1 else item
-        components = () if product is not item else tuple(self.line(part, (), currency) for part in parts)
-        return OrderLine(
-            zoey_id=item.id,
-            product_id=product.product_id,
-            sku=product.sku or item.sku,
-            name=item.name,
-            quantity=item.qty_ordered or ZERO,
-            unit_price=_money(item.price, currency),
-            discount=_money(abs(item.discount_amount or ZERO), currency),
-            tax=_money(item.tax_amount, currency),
-            total=_money(item.row_total, currency),
-            canceled=item.qty_canceled or ZERO,
-            refunded=item.qty_refunded or ZERO,
-            shipped=max(item.qty_shipped or ZERO, product.qty_shipped or ZERO),
-            components=components,
-            custom=item.custom,
-        )
+        `zoey_id` is "", as NetSuite does not know it; discount, shipping and handling lines are counted as such.
 
-    def address(self, record: records.OrderAddress | None) -> Address | None:
-        """An address of an order."""
-        if record is None:
+        Raises:
+            MappingError: an amount is none, or a field rule can't read its field.
+        """
+        order = sales_order(record, self.charges, self.currencies)
+        return read(self.fields, order, record.fields, f"sales order {order.number} (id {record.id})")
+
+    def header(self, order: Order, ctx: MapContext) -> dict[str, JSON]:
+        """The header of a new sales order, without the field rules."""
+        header: dict[str, JSON] = {"memo": self.memo(order), "currency": {"id": self.currency(order, ctx)}}
+        if order.created_at is not None:
+            header["tranDate"] = order.created_at.astimezone(ctx.timezone).date().isoformat()
+        if order.po_number:
+            header["otherRefNum"] = order.po_number
+        header |= self._from_tables(order)
+        # Always said, so that a shipping item's own rate rule adds nothing.
+        header["shippingCost"] = cents(order.shipping.amount) if self.shipping == "cost" else ZERO
+        if order.handling.amount and self.handling == "cost":
+            header["handlingCost"] = cents(order.handling.amount)
+        discount = self.order_discount(order)
+        if discount:
+            header["discountItem"] = {"id": self.discount_item(order)}
+            header["discountRate"] = format(-discount, "f")
+        for name, address in (("shippingAddress", order.shipping_address), ("billingAddress", order.billing)):
+            if address is not None:
+                header[name] = self.address(address, ctx)
+        return header
+
+    def memo(self, order: Order) -> str:
+        """What the sales order's memo says."""
+        return f"Zoey order {order.number}"
+
+    def currency(self, order: Order, ctx: MapContext) -> str:
+        """NetSuite's id of the order's currency. Raises MappingError where it has none."""
+        symbol = order.total.currency
+        if symbol in self.currencies:
+            found = self.currencies.get(symbol, what=f"{named(order)}: currency", name="currencies")
+        else:
+            rows = ctx.rows(Lookup.netsuite("currency", "symbol", symbol))
+            found = str(rows[0]["id"]) if rows else self.currencies.otherwise
+        if found is None:
+            msg = (
+                f"{named(order)}: NetSuite has no currency with the symbol {symbol}: add it there, or name its id in"
+                f' OrderMapper(currencies=Table({{"{symbol}": …}}))'
+            )
+            raise MappingError(msg, field="currency")
+        return found
+
+    def order_discount(self, order: Order) -> Decimal:
+        """What is taken off the order as a whole, positive: what its lines do not show where lines show theirs."""
+        discount = order.discount.amount
+        if self.discounts == "line":
+            discount -= sum((order_lines.own_or_parts(line, "discount") for line in order.lines), ZERO)
+        return max(cents(discount), ZERO)
+
+    def discount_item(self, order: Order) -> str:
+        """The discount item of an order that has a discount. Raises MappingError where none is set."""
+        if self.charges.discount_item is None:
+            msg = (
+                f"{named(order)} has a discount of {order.discount}, which needs a discount item:"
+                " set OrderMapper(discount_item=…)"
+            )
+            raise MappingError(msg, field="discountItem")
+        return self.charges.discount_item
+
+    def address(self, address: Address, ctx: MapContext) -> dict[str, JSON]:
+        """A shipping or billing address as a subrecord."""
+        return addresses.subrecord(address)
+
+    def item(self, line: OrderLine, ctx: MapContext) -> str | None:
+        """NetSuite's internal id of what a line is; None where there is none, so that the order can't be sent.
+
+        By default what the product's NetSuite id attribute says (`ctx.attributes.netsuite_id`).
+        """
+        if line.product_id is None:
             return None
-        return Address(
-            first_name=record.firstname,
-            last_name=record.lastname,
-            company=record.company,
-            street=record.street,
-            city=record.city,
-            region=record.region,
-            postcode=record.postcode,
-            country=record.country_id,
-            phone=record.telephone,
-            custom=record.custom,
+        for row in ctx.rows(Lookup.zoey("products", "entity_id", line.product_id)):
+            given = str(row.get(ctx.attributes.netsuite_id) or "").strip()
+            if given.isascii() and given.isdigit():
+                return given
+        return None
+
+    def lines(self, order: Order, ctx: MapContext) -> dict[str, JSON]:
+        """The item lines of a new sales order, with those for discounts, shipping and handling, and the tax details."""
+        parts = self.parts(order, ctx)
+        with_tax = self.taxes == "override"
+        rows: list[dict[str, JSON]] = []
+        details: list[dict[str, JSON]] = []
+        for number, part in enumerate(parts, start=1):
+            reference = f"line{number}" if with_tax else None
+            rows.append(self.line(part, order, reference, ctx))
+            if self.discounts == "line" and part.discount:
+                rows.append(order_lines.discount_line(self.discount_item(order), part.discount))
+            if reference is not None and part.tax:
+                basis = part.amount - part.discount
+                details.append(self.tax_detail(reference, part.tax, basis, part.line.tax_rate, order, ctx))
+        rows += self._charge_lines(order, with_tax)
+        if with_tax and order.shipping_tax.amount:
+            tax, basis = cents(order.shipping_tax.amount), cents(order.shipping.amount)
+            details.append(self.tax_detail(SHIPPING, tax, basis, None, order, ctx))
+        taxes = {"taxDetailsOverride": True, "taxDetails": {"items": details}} if self.taxes != "netsuite" else {}
+        return {"item": {"items": rows}, **taxes}
+
+    def line(self, part: SalesOrderLine, order: Order, reference: str | None, ctx: MapContext) -> dict[str, JSON]:
+        """One line with goods, the field rules' fields included."""
+        record = f"{named(order)}, SKU {part.line.sku}"
+        return {**order_lines.item_line(part, reference), **written(self.line_fields, part.line, None, ctx, record)}
+
+    def tax_detail(
+        self, reference: str, tax: Decimal, basis: Decimal, rate: Decimal | None, order: Order, ctx: MapContext
+    ) -> dict[str, JSON]:
+        """One tax detail of "override": what is taxed, by how much, with which code."""
+        return {
+            "taxDetailsReference": reference,
+            "taxType": {"id": self.tax_type},
+            "taxCode": {"id": self.tax_code},
+            "taxBasis": basis,
+            "taxRate": order_lines.percent(tax, basis, rate),
+            "taxAmount": tax,
+        }
+
+    def parts(self, order: Order, ctx: MapContext) -> list[SalesOrderLine]:
+        """The lines to be sent: a bundle whose product is a NetSuite item as that item, any other as its components.
+
+        Raises:
+            MappingError: there is no line, one was canceled in part, or some have no item; all of those are named.
+        """
+        made: list[SalesOrderLine] = []
+        missing: list[OrderLine] = []
+        must_be_sendable(order)
+        for line in order.lines:
+            item = self.item(line, ctx)
+            if item is not None:
+                made.append(order_lines.whole(line, item))
+            elif not line.components:
+                missing.append(line)
+            else:
+                for part in order_lines.split(line):
+                    found = self.item(part.line, ctx)
+                    if found is None:
+                        missing.append(part.line)
+                    else:
+                        made.append(evolve(part, item=found))
+        if missing:
+            raise unmapped(order, missing, ctx)
+        return made
+
+    def _from_tables(self, order: Order) -> dict[str, JSON]:
+        tables = (
+            ("shipMethod", self.ship_methods, "ship_methods", "shipping method", order.shipping_method),
+            ("terms", self.terms, "terms", "payment method", order.payment_method),
+            ("paymentMethod", self.payment_methods, "payment_methods", "payment method", order.payment_method),
         )
+        found: dict[str, JSON] = {}
+        for target, table, name, what, value in tables:
+            if not table or (value is None and table.otherwise is None):
+                continue
+            mapped = table.get(value, what=f"{named(order)}: {what}", name=name, field=target)
+            found[target] = None if mapped is None else {"id": mapped}
+        return found
+
+    def _charge_lines(self, order: Order, with_tax: bool) -> Iterator[dict[str, JSON]]:
+        charged = (
+            (self.shipping, self.charges.shipping_item, order.shipping, SHIPPING),
+            (self.handling, self.charges.handling_item, order.handling, HANDLING),
+        )
+        for how, item, money, reference in charged:
+            if how == "line" and item is not None and money.amount:
+                yield order_lines.charge_line(item, cents(money.amount), reference if with_tax else None)
 
 
-def _money(amount: Decimal | None, currency: str) -> Money:
-    return Money(amount if amount is not None else ZERO, currency)
+def _one_of(name: str, given: T, allowed: Sequence[T]) -> T:
+    if given not in allowed:
+        words = " or ".join(f'"{each}"' for each in allowed)
+        msg = f"OrderMapper({name}=…) takes {words}, not {given!r}"
+        raise ConfigurationError(msg)
+    return given
 
 
-def _custom(record: records.Order) -> Mapping[str, Value]:
-    """What the entity has no field for: the merchant's attributes, and Zoey's further fields that have a value."""
-    further = {name: getattr(record, name) for name in fields_dict(records.Order) if name not in TAKEN}
-    return {**{name: value for name, value in further.items() if value is not None}, **record.custom}
+def _must_have(name: str, wanted: bool, **options: str | None) -> None:
+    missing = [option for option, value in options.items() if not value]
+    if wanted and missing:
+        msg = f"OrderMapper({name}=…) as it is needs {' and '.join(missing)}, too: NetSuite's internal id"
+        raise ConfigurationError(msg)

@@ -1,0 +1,59 @@
+"""Whether an order can be sent at all, and the words for people where it can't."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from zoey_netsuite.entities import Lookup, Order, OrderLine
+from zoey_netsuite.errors import MappingError
+from zoey_netsuite.mapping.context import MapContext
+
+
+def named(order: Order) -> str:
+    """An order for people, by its number and both ids."""
+    netsuite = f", NetSuite id {order.netsuite_id}" if order.netsuite_id else ""
+    return f"Zoey order {order.number} (id {order.zoey_id}{netsuite})"
+
+
+def all_lines(lines: Sequence[OrderLine]) -> Iterator[OrderLine]:
+    """Lines, and those inside them."""
+    for line in lines:
+        yield line
+        yield from all_lines(line.components)
+
+
+def must_be_sendable(order: Order) -> None:
+    """Refuse an order without lines, or with lines canceled in part. Raises MappingError."""
+    if not order.lines:
+        msg = f"{named(order)} has no lines: read it with its lines (a list of orders may leave them out)"
+        raise MappingError(msg, field="order_items")
+    canceled = [line for line in all_lines(order.lines) if line.canceled]
+    if canceled:
+        told = ", ".join(f"{line.canceled.normalize():f} of SKU {line.sku}" for line in canceled)
+        msg = (
+            f"{named(order)}: {told} canceled in Zoey before NetSuite had the order, while its totals count all of"
+            " them: enter it by hand, or override OrderMapper.parts"
+        )
+        raise MappingError(msg, field="qty_canceled")
+
+
+def unmapped(order: Order, lines: Sequence[OrderLine], ctx: MapContext) -> MappingError:
+    """What to say of lines without a NetSuite item: all of them at once, so that nobody mends one after the other."""
+    attribute = ctx.attributes.netsuite_id
+    told = ", ".join(f"SKU {line.sku} ({_product(line, ctx)})" for line in lines)
+    count = "1 line has" if len(lines) == 1 else f"{len(lines)} lines have"
+    msg = (
+        f"{named(order)}: {count} no NetSuite item: {told}. Put the item's internal id into the products' attribute"
+        f" {attribute} in Zoey, then retry the order"
+    )
+    return MappingError(msg, field="item")
+
+
+def _product(line: OrderLine, ctx: MapContext) -> str:
+    if line.product_id is None:
+        return "no product"
+    rows = ctx.found.get(Lookup.zoey("products", "entity_id", line.product_id), ())
+    if not rows:
+        return f"product {line.product_id}, which is not in Zoey any more"
+    given = str(rows[0].get(ctx.attributes.netsuite_id) or "").strip()
+    return f"product {line.product_id}" + (f", whose {ctx.attributes.netsuite_id} is {given!r}" if given else "")
