@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TypeAlias
 
 from attrs import field, frozen
 
 from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.syncs.filters import Filter
 
 
 def _ids(values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(str(value) for value in values)
+    return tuple(str(value).strip() for value in values)
 
 
 @frozen(init=False)
@@ -37,17 +39,23 @@ class Exclude:
 
 
 @frozen
-class All:
-    """Everything there is."""
+class All(Filter[object]):
+    """Everything there is: all locations, or all records."""
 
 
 Locations: TypeAlias = Include | Exclude | All
 
 
 def _must_name_some(kind: str, ids: Sequence[str]) -> None:
-    if not ids or any(isinstance(value, bytes) or not str(value).strip() for value in ids):
+    if not ids or not all(_is_id(value) for value in ids):
         msg = f'{kind}(...) takes the internal ids of one or more locations, e.g. {kind}("1", "7"), not {ids!r}'
         raise ConfigurationError(msg)
+
+
+def _is_id(value: object) -> bool:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return False
+    return re.fullmatch(r"[0-9]{1,15}", str(value).strip()) is not None
 
 
 def condition(locations: Locations, column: str) -> tuple[str, list[str]]:
