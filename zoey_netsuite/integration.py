@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -12,6 +11,8 @@ from typing import Any
 
 from attrs import evolve
 
+from zoey_netsuite import assembly
+from zoey_netsuite.checks import described, listed, must_be_text, must_have
 from zoey_netsuite.circuits import SYSTEMS, Circuits
 from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.engine.attention import Attention
@@ -90,23 +91,18 @@ class Integration:
         settings: MapContext | None = None,
         clock: Clock | None = None,
     ) -> None:
-        if not re.fullmatch(r"[a-z0-9]{1,20}", name):
-            msg = f"an integration's name is 1 to 20 lower-case letters and digits, not {name!r}"
-            raise ConfigurationError(msg)
+        assembly.check_name(name)
+        assembly.check_parts(netsuite, zoey, store, dispatcher, timing, settings, clock)
         self.name = name
-        self._syncs = _by_name(syncs)
-        self._schedule = dict(schedule or {})
-        unknown = sorted(set(self._schedule) - set(self._syncs))
-        if unknown:
-            msg = f"the schedule names {', '.join(unknown)}, but the syncs are {', '.join(self._syncs) or 'none'}"
-            raise ConfigurationError(msg)
+        self._syncs = assembly.by_name(syncs)
+        self._schedule = assembly.schedules(schedule, self._syncs)
         self._clock: Clock = clock or SystemClock()
-        self._observers = tuple(observers)
+        self._observers = assembly.observers(observers)
         self._runner = Runner(
             name,
             Clients(netsuite, zoey),
             store,
-            tuple(guards),
+            assembly.guards(guards),
             dispatcher or Threads(8),
             timing or Timing(),
             self._observers,
@@ -164,6 +160,7 @@ class Integration:
         A system failure is told to the observers once, and tried again after 1, 2, 4 … 15 minutes (credentials and
         permissions: once `check()` has passed).
         """
+        must_have("run_forever(stop)", stop, ["is_set", "wait"], "a threading.Event")
         while not stop.is_set():
             self._run_due(stop.is_set)
             self._clock.wait(stop, self._idle_seconds())
@@ -172,12 +169,14 @@ class Integration:
         """Bring one record up to date now: by hand, or because an event named it.
 
         Raises:
-            ConfigurationError: no such sync, or not exactly one id.
+            ConfigurationError: no such sync, or not exactly one id, as text.
         """
         if (zoey_id is None) == (netsuite_id is None):
             msg = "sync_one takes exactly one of zoey_id and netsuite_id"
             raise ConfigurationError(msg)
-        (found,) = self._named(sync)
+        which = "zoey_id" if netsuite_id is None else "netsuite_id"
+        must_be_text(f"sync_one({which}=…)", zoey_id if netsuite_id is None else netsuite_id)
+        found = self._one(sync)
         self._bind()
         context = self._runner.context(self._runner.desk())
         unit_ids = found.unit_ids(context, zoey_id=zoey_id, netsuite_id=netsuite_id)
@@ -188,13 +187,18 @@ class Integration:
 
         Args:
             kind: "orders", "customers", ….
+
+        Raises:
+            ConfigurationError: one of them is no text, or empty.
         """
+        for what, value in {"kind": kind, "zoey_id": zoey_id, "netsuite_id": netsuite_id}.items():
+            must_be_text(f"link({what}=…)", value)
         self._bind()
         self._runner.desk().links.put([Link(kind, zoey_id, netsuite_id)])
 
     def verify(self, sync: str) -> Iterator[Difference]:
         """Read both sides in full and give every field in which they do not agree; nothing is written."""
-        (found,) = self._named(sync)
+        found = self._one(sync)
         self._bind()
         return found.verify(self._runner.context(self._runner.desk()))
 
@@ -361,28 +365,18 @@ class Integration:
     def _named(self, only: str | Iterable[str] | None) -> list[Sync[Any]]:
         if only is None:
             return list(self._syncs.values())
-        names = [only] if isinstance(only, str) else list(only)
+        names = [only] if isinstance(only, str) else listed("only", only, "names of syncs")
         unknown = [name for name in names if name not in self._syncs]
         if unknown:
-            msg = f"there is no sync {', '.join(unknown)} in this integration; it has {', '.join(self._syncs)}"
+            shown = ", ".join(repr(name) if isinstance(name, str) else described(name) for name in unknown)
+            msg = f"there is no sync {shown} in this integration; it has {', '.join(self._syncs)}"
             raise ConfigurationError(msg)
         return [sync for name, sync in self._syncs.items() if name in names]
 
+    def _one(self, name: str) -> Sync[Any]:
+        must_be_text("the name of a sync", name)
+        (found,) = self._named(name)
+        return found
+
     def __repr__(self) -> str:
         return f"Integration({self.name!r}, syncs={list(self._syncs)})"
-
-
-def _by_name(syncs: Sequence[Sync[Any]]) -> dict[str, Sync[Any]]:
-    named: dict[str, Sync[Any]] = {}
-    for sync in syncs:
-        if not getattr(sync, "name", ""):
-            msg = f"{type(sync).__name__} has no name: set `name`, which is part of every key, so it stays for ever"
-            raise ConfigurationError(msg)
-        if sync.name in named:
-            msg = f"two syncs are named {sync.name!r}: give one of them another, name=..."
-            raise ConfigurationError(msg)
-        sync.data_type()
-        named[sync.name] = sync
-    for sync in syncs:
-        sync.joined(syncs)
-    return named

@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from attrs import define, field, frozen
 from dateutil.rrule import rrulestr
 
+from zoey_netsuite.checks import must_be_number
 from zoey_netsuite.errors import ConfigurationError
+
+LEAST_SECONDS = 0.001
+MOST_SECONDS = 100 * 366 * 86400.0
+
+LARGEST = {"BYHOUR": 23, "BYMINUTE": 59, "BYSECOND": 59}
+"""Rules with a larger number never come true, and dateutil looks for them without end."""
 
 
 class Schedule(Protocol):
@@ -42,10 +49,13 @@ class Every:
     interval: timedelta
 
     def __init__(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
-        interval = timedelta(seconds=seconds, minutes=minutes, hours=hours, days=days)
-        if interval <= timedelta():
-            msg = "Every(...) needs a positive interval, e.g. Every(minutes=15)"
+        for name, value in {"seconds": seconds, "minutes": minutes, "hours": hours, "days": days}.items():
+            must_be_number(f"Every({name}=…)", value, least=0, most=MOST_SECONDS)
+        total = seconds + 60 * minutes + 3600 * hours + 86400 * days
+        if not LEAST_SECONDS <= total <= MOST_SECONDS:
+            msg = "Every(...) needs an interval of a millisecond to a hundred years, e.g. Every(minutes=15)"
             raise ConfigurationError(msg)
+        interval = timedelta(seconds=total)
         object.__setattr__(self, "interval", interval)
 
     def next_after(self, last: datetime | None, now: datetime) -> datetime | None:
@@ -67,12 +77,12 @@ class Daily:
     timezone: str = field(default="UTC", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", self.at):
-            msg = f"Daily(at=...) takes HH:MM, not {self.at!r}"
+        if not isinstance(self.at, str) or not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", self.at):  # pyright: ignore[reportUnnecessaryIsInstance]  what users give
+            msg = f'Daily(at=...) takes HH:MM, such as "02:00", not {self.at!r}'
             raise ConfigurationError(msg)
         try:
             ZoneInfo(self.timezone)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:
             msg = f"{self.timezone!r} is no time zone that this machine knows (on Windows: pip install tzdata)"
             raise ConfigurationError(msg) from error
 
@@ -97,8 +107,8 @@ class Recurring:
 
     def __init__(self, rule: str) -> None:
         try:
-            rrulestr(rule, dtstart=datetime(2026, 1, 1, tzinfo=UTC))
-        except ValueError as error:
+            _check_rule(rule)
+        except (ValueError, TypeError, AttributeError) as error:
             msg = f"{rule!r} is no recurrence rule (RFC 5545): {error}"
             raise ConfigurationError(msg) from error
         object.__setattr__(self, "rule", rule)
@@ -108,3 +118,18 @@ class Recurring:
         since = last or now
         start = since.replace(minute=0, second=0, microsecond=0)
         return rrulestr(self.rule, dtstart=start).after(since)
+
+
+def _check_rule(rule: object) -> None:
+    if not isinstance(rule, str):
+        raise TypeError("text expected")
+    parts: dict[str, str] = dict(re.findall(r"\b([A-Z]+)=([^;\s]*)", rule.upper()))
+    if not parts.get("FREQ"):
+        raise ValueError("it says no FREQ")
+    if parts.get("INTERVAL", "1").strip("0") == "":
+        raise ValueError("INTERVAL is 1 or more")
+    for name, most in LARGEST.items():
+        for value in parts[name].split(",") if name in parts else ():
+            if not value.isdecimal() or int(value) > most:
+                raise ValueError(f"{name} is 0 to {most}, not {value}")
+    rrulestr(rule, dtstart=datetime(2026, 1, 1, tzinfo=UTC))

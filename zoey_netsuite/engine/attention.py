@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import cast
 
 from attrs import evolve, field, frozen
 
+from zoey_netsuite.checks import listed, must_be_a
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.state.space import to_moment, to_text
@@ -172,7 +174,9 @@ class Attention:
             msg = f"there is no sync {sync!r} in this integration; it has {', '.join(self.syncs)}"
             raise ConfigurationError(msg)
         if items is not None:
-            for shown in items:
+            for shown in listed("items", items, "entries of attention.list()"):
+                must_be_a("items", shown, AttentionItem, "entries of attention.list()")
+                shown = cast("AttentionItem", shown)
                 yield from self.desk.worklist.read(shown.sync, [shown.unit_id]).values()
             return
         for name in self.syncs if sync is None else [sync]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from attrs import field, frozen
-from attrs.validators import ge, gt
 
+from zoey_netsuite.checks import number
+from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.state.cursors import Cursors
 from zoey_netsuite.state.journal import Journal
 from zoey_netsuite.state.leases import Leases, Owner
@@ -27,10 +28,17 @@ class Timing:
         stale_after: data read longer ago is read again before it is acted upon.
     """
 
-    lease: float = field(default=300.0, validator=gt(0))
-    call: float = field(default=120.0, validator=gt(0))
-    settle: float = field(default=120.0, validator=ge(0))
-    stale_after: float = field(default=600.0, validator=gt(0))
+    lease: float = field(default=300.0, validator=number(above=0))
+    call: float = field(default=120.0, validator=number(above=0))
+    settle: float = field(default=120.0, validator=number(least=0))
+    stale_after: float = field(default=600.0, validator=number(above=0))
+
+    def __attrs_post_init__(self) -> None:
+        if self.lease <= self.call:
+            raise ConfigurationError(
+                f"Timing(lease={self.lease:g}, call={self.call:g}): a lease must last longer than the longest call,"
+                " else another worker takes over in the middle of it"
+            )
 
 
 @frozen

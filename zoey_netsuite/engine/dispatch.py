@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Protocol
 
 from attrs import field, frozen
-from attrs.validators import ge
+
+from zoey_netsuite.checks import number
 
 
 class Dispatcher(Protocol):
@@ -38,7 +39,7 @@ class Threads:
         count: how many. Their work is waiting for the network; the account's limiter keeps the calls in bounds.
     """
 
-    count: int = field(default=8, validator=ge(1))
+    count: int = field(default=8, validator=number(least=1, whole=True))
 
     def work(self, step: Callable[[], bool]) -> None:
         """Call `step` on every thread until it returns False there."""

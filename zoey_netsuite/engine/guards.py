@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from attrs import field, frozen
-from attrs.validators import ge, le
+
+from zoey_netsuite.checks import number, text
 
 
 @frozen
@@ -20,9 +21,9 @@ class Guard:
         min_count: up to so many are never held.
     """
 
-    name: str
-    max_share: float = field(default=0.1, validator=[ge(0), le(1)])
-    min_count: int = field(default=20, validator=ge(0))
+    name: str = field(validator=text())
+    max_share: float = field(default=0.1, validator=number(least=0, most=1))
+    min_count: int = field(default=20, validator=number(least=0, whole=True))
 
     def holds(self, count: int, total: int) -> bool:
         """Whether so many changes among so many records are to be asked about first."""

@@ -10,9 +10,11 @@ from typing import ClassVar, TypeVar
 
 import attrs
 
+from zoey_netsuite.checks import must_be_number
 from zoey_netsuite.engine.codec import digest
 from zoey_netsuite.engine.sync import NETSUITE_TIME, Sync, SyncContext, Window
 from zoey_netsuite.engine.unit import Page, Unit
+from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.state.store import JSON
 
@@ -47,7 +49,7 @@ class SuiteQLSync(Sync[D]):
 
     def unit(self, row: D) -> Unit[D]:
         """What a row stands for. Without a fingerprint of its own, the unit gets one of its data."""
-        raise TypeError(f"{type(self).__name__} must define unit(row)")
+        raise ConfigurationError(f"{type(self).__name__} must define unit(row)")
 
     def scan(self, since: JSON, ctx: SyncContext) -> Iterator[Page[D]]:
         """Rows changed since the window before, by ascending key."""
@@ -79,7 +81,21 @@ class SuiteQLSync(Sync[D]):
                 yield self._unit(row)
 
     def data_type(self) -> type[D]:
-        """The row class."""
+        """The row class.
+
+        Raises:
+            ConfigurationError: what the user has to give is missing, or is not what it must be.
+        """
+        kind = type(self).__name__
+        missing = [name for name in ("table", "row", "changed") if not hasattr(self, name)]
+        if missing:
+            raise ConfigurationError(f"{kind} must say {', '.join(f'`{name}`' for name in missing)}")
+        row = self.row
+        if not attrs.has(row):
+            raise ConfigurationError(f"{kind}.row takes an attrs class whose fields are the columns, not {self.row!r}")
+        if self.key.lower() not in (name.lower() for name in attrs.fields_dict(row)):
+            raise ConfigurationError(f"{kind}.row, {row.__name__}, has no field for the key column {self.key!r}")
+        must_be_number(f"{kind}.page_size", self.page_size, least=1, most=1000, whole=True)
         return self.row
 
     def _unit(self, row: D) -> Unit[D]:

@@ -138,4 +138,4 @@ class Sync(ABC, Generic[D]):
                     if not isinstance(found, TypeVar):
                         return cast("type[D]", found)
         msg = f"{type(self).__name__} must say what its units carry: class {type(self).__name__}(Sync[YourData])"
-        raise TypeError(msg)
+        raise ConfigurationError(msg)

@@ -6,9 +6,13 @@ import os
 import threading
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
 
+from zoey_netsuite.checks import described, must_have, must_take
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.http.auth import Authenticator
+from zoey_netsuite.http.urls import needs_no_encryption
 
 
 class Bound:
@@ -32,7 +36,22 @@ class Bound:
         return Bound, ()
 
 
-def read_environment(kind: str, prefix: str, names: Sequence[str]) -> dict[str, str]:
+def bound(auth: object, takes: str, *places: str) -> Authenticator:
+    """Credentials made ready for a place.
+
+    Args:
+        takes: which credentials are meant, for the message.
+
+    Raises:
+        ConfigurationError: they are none, or another system's.
+    """
+    must_have("auth", auth, ["bind"], takes)
+    bind = cast("Callable[..., Authenticator]", getattr(auth, "bind", None))
+    must_take("auth", bind, len(places), takes)
+    return bind(*places)
+
+
+def read_environment(kind: str, prefix: object, names: Sequence[str]) -> dict[str, str]:
     """Settings from environment variables, `PREFIX` + the name in capitals; `…_FILE` names a file that holds the value.
 
     White space around a value is dropped: files and shells like to leave a line's end.
@@ -40,6 +59,10 @@ def read_environment(kind: str, prefix: str, names: Sequence[str]) -> dict[str, 
     Raises:
         ConfigurationError: naming every variable that is missing, or the file that can't be read.
     """
+    if not isinstance(prefix, str):
+        raise ConfigurationError(
+            f"{kind}.from_env: prefix takes the beginning of the variables' names as text, not {described(prefix)}"
+        )
     found: dict[str, str] = {}
     missing: list[str] = []
     for name in names:
@@ -69,6 +92,37 @@ def must_be_text(kind: str, values: Mapping[str, object]) -> None:
     loose = [name for name, value in values.items() if value != str(value).strip()]
     if loose:
         raise ConfigurationError(f"{kind}: {', '.join(loose)} begins or ends with white space, which no key does")
+
+
+def must_be_line(kind: str, values: Mapping[str, object]) -> None:
+    """Refuse credentials of which a part cannot be sent: no key has line breaks or control characters.
+
+    Raises:
+        ConfigurationError: naming those.
+    """
+    must_be_text(kind, values)
+    broken = [name for name, value in values.items() if not str(value).isprintable()]
+    if broken:
+        raise ConfigurationError(f"{kind}: {', '.join(broken)} holds a line break or another control character")
+
+
+def must_be_token_url(kind: str, url: str) -> None:
+    """Refuse an address to which credentials cannot or must not be sent.
+
+    Raises:
+        ConfigurationError: it is none, holds a password, or is unencrypted and not on this machine.
+    """
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        parts, host = urlsplit(""), None
+    if parts.scheme not in ("https", "http") or not host:
+        raise ConfigurationError(f"{kind}'s token_url is no address such as https://shop.example.com/oauth/token")
+    if "@" in parts.netloc:
+        raise ConfigurationError(f"{kind}'s token_url holds a user or a password: give the bare address")
+    if parts.scheme == "http" and not needs_no_encryption(host):
+        raise ConfigurationError(f"{kind}'s token_url would send the secret unencrypted: write https")
 
 
 def _read_file(variable: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from attrs import define, field
 
+from zoey_netsuite.checks import having
 from zoey_netsuite.errors import TransportError
 from zoey_netsuite.http.exchange import Acquire, CallHook, CallRecord, Exchange, Meet, Transmit, Wait
 from zoey_netsuite.http.operation import Operation, Pages, Request, Response
@@ -26,7 +27,9 @@ T = TypeVar("T")
 class Driver(Exchange):
     """Makes calls, blocking. Safe to use from many threads."""
 
-    transport: Transport = field(kw_only=True)
+    transport: Transport = field(
+        kw_only=True, validator=having("send", "close", takes="a Transport such as HttpxTransport()")
+    )
 
     def run(self, operation: Operation[T]) -> T:
         """Make a call and give its result."""
@@ -82,7 +85,9 @@ class Driver(Exchange):
 class AsyncDriver(Exchange):
     """Makes calls, awaited. Cancelling a call that has been sent leaves its outcome unknown."""
 
-    transport: AsyncTransport = field(kw_only=True)
+    transport: AsyncTransport = field(
+        kw_only=True, validator=having("send", "aclose", takes="an AsyncTransport such as AsyncHttpxTransport()")
+    )
 
     async def run(self, operation: Operation[T]) -> T:
         """Make a call and give its result."""

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from attrs import define, field, frozen
 
+from zoey_netsuite.checks import having, must_be_a, must_take
 from zoey_netsuite.clock import Clock
 from zoey_netsuite.errors import (
     AuthenticationError,
@@ -89,16 +90,27 @@ Wait: TypeAlias = Acquire | Transmit | Meet | Sleep
 Steps: TypeAlias = Generator[Wait, Any, T]
 
 
+def _is_retry(_: object, __: object, value: Any) -> None:
+    must_be_a("retry", value, Retry, "a Retry, such as Retry(attempts=3)")
+
+
+def _is_hook(_: object, __: object, value: Any) -> None:
+    if value is not None:
+        must_take("on_call", value, 1, "a function of one CallRecord")
+
+
 @define(eq=False)
 class Exchange:
     """What makes calls to one system, but for the waiting."""
 
     remote: Remote
     authenticator: Authenticator
-    limiter: Limiter
-    retry: Retry
-    clock: Clock
-    on_call: CallHook | None = None
+    limiter: Limiter = field(
+        validator=having("acquire", "acquire_async", "release", takes="a Limiter such as Limits()")
+    )
+    retry: Retry = field(validator=_is_retry)
+    clock: Clock = field(validator=having("now", "monotonic", "sleep", "sleep_async", takes="a Clock"))
+    on_call: CallHook | None = field(default=None, validator=_is_hook)
     calls: Counter[str] = field(factory=Counter[str])
     _counting: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
 

@@ -14,8 +14,8 @@ from typing import Protocol
 
 from attrs import define, field
 
+from zoey_netsuite.checks import must_be_number
 from zoey_netsuite.clock import Clock, SystemClock
-from zoey_netsuite.errors import ConfigurationError
 
 
 class Signal(enum.Enum):
@@ -97,13 +97,14 @@ class Limits:
         adaptive: bool = True,
         clock: Clock | None = None,
     ) -> None:
-        if concurrency is not None and concurrency < 1:
-            raise ConfigurationError(f"concurrency is 1 or more, not {concurrency}")
-        if per_second is not None and not (0 < per_second < math.inf):
-            raise ConfigurationError(f"per_second is more than 0, not {per_second}")
+        if concurrency is not None:
+            must_be_number("Limits(concurrency=…)", concurrency, least=1, whole=True)
+        if per_second is not None:
+            must_be_number("Limits(per_second=…)", per_second, above=0, most=1_000_000)
+        must_be_number("Limits(burst=…)", burst, least=1, whole=True)
         self.concurrency = concurrency
         self.per_second = per_second
-        self.burst = max(1, burst)
+        self.burst = burst
         self.adaptive = adaptive
         self._clock = clock
         # re-entrant, as a coroutine that the garbage collector ends may leave the queue at any moment

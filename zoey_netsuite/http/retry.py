@@ -13,8 +13,8 @@ from collections.abc import Callable, Generator, Mapping
 from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
 from attrs import field, frozen
-from attrs.validators import ge, gt
 
+from zoey_netsuite.checks import number
 from zoey_netsuite.clock import Clock
 from zoey_netsuite.errors import (
     APIError,
@@ -74,10 +74,10 @@ class Retry:
         random: gives a number from 0 to 1: what share of a wait is waited.
     """
 
-    attempts: int = field(default=5, validator=ge(1))
-    base: float = field(default=0.5, validator=ge(0))
-    maximum: float = field(default=60.0, validator=ge(0))
-    total: float = field(default=300.0, validator=gt(0))
+    attempts: int = field(default=5, validator=number(least=1, whole=True))
+    base: float = field(default=0.5, validator=number(least=0))
+    maximum: float = field(default=60.0, validator=number(least=0))
+    total: float = field(default=300.0, validator=number(above=0))
     random: Callable[[], float] = field(default=random.random, repr=False)
 
     def wait(self, attempt: int, retry_after: float | None) -> float:

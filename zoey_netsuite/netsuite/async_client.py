@@ -7,7 +7,9 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar, overload
 
+from zoey_netsuite.checks import must_be_a
 from zoey_netsuite.clock import Clock, SystemClock
+from zoey_netsuite.http.credentials import bound
 from zoey_netsuite.http.drivers import AsyncDriver, CallHook
 from zoey_netsuite.http.limits import Limiter, Limits
 from zoey_netsuite.http.operation import JSON, Operation, Pages, Response
@@ -15,7 +17,7 @@ from zoey_netsuite.http.retry import Retry
 from zoey_netsuite.http.transport import AsyncHttpxTransport, AsyncTransport
 from zoey_netsuite.netsuite import batches, flows, jobs, operations, restlets, suiteql, system
 from zoey_netsuite.netsuite.answers import RecordId
-from zoey_netsuite.netsuite.auth import NetSuiteAuth
+from zoey_netsuite.netsuite.auth import TAKES, NetSuiteAuth
 from zoey_netsuite.netsuite.batches import Action, BatchResult
 from zoey_netsuite.netsuite.jobs import Progress, TaskResult
 from zoey_netsuite.netsuite.records import Fields, Record
@@ -43,6 +45,7 @@ class AsyncNetSuiteClient:
         timeout: seconds to wait for an answer.
         formats: the account's time zone and date format, for typed rows.
         search_script: which RESTlet runs saved searches.
+        allow_http: let a `base_url` without TLS pass, though it is not on this machine.
 
     Every method may raise `NetSuiteError` (a refusal; its classes say what it means), `TransportError` (no answer), and
     `OutcomeUnknown` where a write was sent and its answer was lost.
@@ -62,11 +65,14 @@ class AsyncNetSuiteClient:
         timeout: float = 120.0,
         formats: Formats = DEFAULT_FORMATS,
         search_script: SearchScript = DEFAULT_SEARCH_SCRIPT,
+        allow_http: bool = False,
     ) -> None:
-        remote = NetSuiteRemote(account_id, base_url, timeout)
+        remote = NetSuiteRemote(account_id, base_url, timeout, allow_http)
+        must_be_a("formats", formats, Formats, "Formats(timezone=…)")
+        must_be_a("search_script", search_script, SearchScript, "a SearchScript")
         self._driver = AsyncDriver(
             remote,
-            auth.bind(remote.account_id, remote.token_url),
+            bound(auth, TAKES, remote.account_id, remote.token_url),
             limiter or Limits(concurrency=5, adaptive=True, clock=clock),
             retry,
             clock or SystemClock(),

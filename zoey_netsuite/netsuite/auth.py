@@ -11,23 +11,33 @@ from urllib.parse import urlencode
 
 from attrs import evolve, field, frozen
 
+from zoey_netsuite.checks import listed
 from zoey_netsuite.clock import Clock
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.http.auth import Authenticator, OAuth1
-from zoey_netsuite.http.credentials import Bound, must_be_text, read_environment
+from zoey_netsuite.http.credentials import Bound, must_be_line, must_be_text, read_environment
 from zoey_netsuite.http.operation import Operation, Request, Safety
 from zoey_netsuite.http.tokens import Bearer, TokenRequest, read_grant
 
 Algorithm = Literal["PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 
+TAKES = "NetSuite credentials: a MachineAuth or a TokenAuth"
+
 TOKEN_PATH = "/services/rest/auth/oauth2/v1/token"  # noqa: S105 - an address, not a secret
 CURVES = {"ES256": "secp256r1", "ES384": "secp384r1", "ES512": "secp521r1"}
+SCOPES = frozenset(("rest_webservices", "restlets"))
 LIFE = 50 * 60
 """Seconds that an assertion is good for. NetSuite refuses 60 minutes and more."""
 
 
 def _pem(key: str) -> str:
     return key.replace("\\n", "\n").strip() if isinstance(key, str) else key  # pyright: ignore[reportUnnecessaryIsInstance]  checked later
+
+
+def _scopes(given: object) -> tuple[str, ...]:
+    return tuple(
+        str(scope) for scope in listed("MachineAuth(scopes=…)", given, 'scopes, such as ("rest_webservices",)')
+    )
 
 
 class NetSuiteAuth(Protocol):
@@ -62,7 +72,7 @@ class TokenAuth:
 
     def __attrs_post_init__(self) -> None:
         names = ("consumer_key", "consumer_secret", "token_id", "token_secret")
-        must_be_text("TokenAuth", {name: getattr(self, name) for name in names})
+        must_be_line("TokenAuth", {name: getattr(self, name) for name in names})
 
     @classmethod
     def from_env(cls, prefix: str = "NETSUITE_") -> Self:
@@ -100,14 +110,17 @@ class MachineAuth:
     certificate_id: str = field(repr=False)
     private_key: str = field(repr=False, converter=_pem)
     algorithm: Algorithm = "PS256"
-    scopes: Sequence[str] = field(default=("rest_webservices",), converter=tuple[str, ...])
+    scopes: Sequence[str] = field(default=("rest_webservices",), converter=_scopes)
     _bound: Bound = field(factory=Bound, init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        names = ("client_id", "certificate_id", "private_key")
-        must_be_text("MachineAuth", {name: getattr(self, name) for name in names})
+        must_be_text("MachineAuth", {"private_key": self.private_key})
+        must_be_line("MachineAuth", {name: getattr(self, name) for name in ("client_id", "certificate_id")})
         if self.algorithm not in get_args(Algorithm):
             raise ConfigurationError(f"MachineAuth takes {', '.join(get_args(Algorithm))}, not {self.algorithm!r}")
+        if not self.scopes or set(self.scopes) - SCOPES:
+            words = '("rest_webservices",), ("restlets",) or both'
+            raise ConfigurationError(f"MachineAuth(scopes=…) takes {words}, not {self.scopes!r}")
 
     @classmethod
     def from_env(
@@ -186,7 +199,21 @@ def _signer(private_key: str, algorithm: Algorithm) -> Callable[[dict[str, Any],
     except (ValueError, TypeError, AttributeError, UnsupportedAlgorithm, jwt.exceptions.PyJWTError) as error:
         msg = (
             f"MachineAuth's private_key is not {kind} private key in PEM form, without a pass phrase, that can sign"
-            f" with {algorithm}"
+            f" with {algorithm}{_looks_like(private_key)}"
         )
         raise ConfigurationError(msg) from error
     return sign
+
+
+def _looks_like(private_key: str) -> str:
+    """What was given in place of a private key, where that can be told, and the remedy."""
+    if "-----BEGIN" not in private_key:
+        return (
+            ": it looks like the name of a file. Give what the file holds, or put its name into the environment"
+            " variable NETSUITE_PRIVATE_KEY_FILE and call MachineAuth.from_env()"
+        )
+    if "PRIVATE KEY-----" not in private_key:
+        return ": it is a certificate or a public key. Give the private key that was made with it"
+    if "ENCRYPTED" in private_key:
+        return ": it is protected by a pass phrase. Take that off (openssl pkey -in key.pem -out plain.pem)"
+    return ": PS256, PS384 and PS512 take an RSA key, ES256, ES384 and ES512 an EC key on the curve of that size"

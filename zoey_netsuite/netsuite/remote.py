@@ -8,6 +8,7 @@ from typing import Any
 from attrs import Factory, field, frozen
 
 from zoey_netsuite._version import __version__
+from zoey_netsuite.checks import must_be_number
 from zoey_netsuite.http.operation import Operation, Response
 from zoey_netsuite.netsuite.account import check_account_id, hosts
 from zoey_netsuite.netsuite.auth import TOKEN_PATH
@@ -15,7 +16,11 @@ from zoey_netsuite.netsuite.errors import NetSuiteError, read_error
 
 
 def _hosts_of(remote: NetSuiteRemote) -> Mapping[str, str]:
-    return hosts(remote.account_id, remote.base_url)
+    return hosts(remote.account_id, remote.base_url, allow_http=remote.allow_http)
+
+
+def _is_patience(_: object, __: object, seconds: object) -> None:
+    must_be_number("timeout", seconds, above=0)
 
 
 @frozen
@@ -26,11 +31,13 @@ class NetSuiteRemote:
         account_id: in NetSuite's form ("1234567_SB1").
         base_url: replaces both of its hosts, for a sandbox server or a proxy.
         patience: seconds to wait for an answer where an operation does not say.
+        allow_http: let a `base_url` without TLS pass, though it is not on this machine.
     """
 
     account_id: str = field(converter=check_account_id)
     base_url: str | None = None
-    patience: float = 120.0
+    patience: float = field(default=120.0, validator=_is_patience)
+    allow_http: bool = False
     bases: Mapping[str, str] = field(init=False, repr=False, default=Factory(_hosts_of, takes_self=True))
 
     @property

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any, ClassVar, Literal, TypeAlias
 
+from zoey_netsuite.checks import listed, must_be_a, must_be_number, must_be_text, must_take
 from zoey_netsuite.engine.effects import Effect, SetStock
 from zoey_netsuite.engine.findings import Difference, Finding
 from zoey_netsuite.engine.sync import Sync, SyncContext
@@ -19,7 +20,7 @@ from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.state.store import JSON
 from zoey_netsuite.syncs import stock_check, stock_products, stock_quantities
-from zoey_netsuite.syncs.locations import All, Locations
+from zoey_netsuite.syncs.locations import All, Exclude, Include, Locations
 from zoey_netsuite.syncs.stock_place import Place
 from zoey_netsuite.syncs.stock_reserved import Reserved, read_back_touched, read_reserved
 from zoey_netsuite.zoey import StockItem
@@ -69,14 +70,22 @@ class InventorySync(Sync[StockLevel]):
         if quantity not in ("available", "on_hand"):
             msg = f'quantity is "available" or "on_hand", not {quantity!r}'
             raise ConfigurationError(msg)
+        must_be_text("InventorySync(name=…)", name)
+        if locations is not None:
+            must_be_a(
+                "InventorySync(locations=…)", locations, Include | Exclude | All, 'Include("1"), Exclude("1") or All()'
+            )
+        must_be_a("InventorySync(in_stock=…)", in_stock, bool, "True or False")
+        must_be_a("InventorySync(relist=…)", relist, timedelta, "a timedelta, such as timedelta(days=1)")
+        must_be_number("InventorySync(relist=…) in seconds", relist.total_seconds(), least=0)
         self.name = name
         self.locations: Locations = locations if locations is not None else All()
         self.quantity: Literal["available", "on_hand"] = quantity
-        self.buffer = Decimal(buffer)
-        self.reserve_pending = reserve_pending
+        self.buffer = _buffer(buffer)
+        self.reserve_pending = _predicate(reserve_pending)
         self.in_stock = in_stock
         self.relist = relist
-        self.open_states = tuple(open_states)
+        self.open_states = _states(open_states)
         self._orders = OrderMapper()
 
     def joined(self, syncs: Sequence[Sync[Any]]) -> None:
@@ -197,3 +206,22 @@ class InventorySync(Sync[StockLevel]):
         if not callable(self.reserve_pending):
             return {}, None
         return read_reserved(self.reserve_pending, self.open_states, self._orders, ctx)
+
+
+def _buffer(given: object) -> Decimal:
+    if isinstance(given, int | Decimal) and not isinstance(given, bool) and Decimal(given).is_finite() and given >= 0:
+        return Decimal(given)
+    raise ConfigurationError(f"InventorySync(buffer=…) takes a whole number or a Decimal, 0 or more, not {given!r}")
+
+
+def _states(given: Sequence[str]) -> tuple[str, ...]:
+    states = listed("InventorySync(open_states=…)", given, "states")
+    for state in states or ("",):
+        must_be_text("InventorySync(open_states=…)", state)
+    return tuple(str(state) for state in states)
+
+
+def _predicate(given: bool | Predicate) -> bool | Predicate:
+    if not isinstance(given, bool):
+        must_take("InventorySync(reserve_pending=…)", given, 1, "True, False, or a function of one Order")
+    return given

@@ -8,11 +8,12 @@ from urllib.parse import urlencode
 from attrs import evolve, field, frozen
 
 from zoey_netsuite.clock import Clock
-from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.http.auth import Authenticator, OAuth1
-from zoey_netsuite.http.credentials import Bound, must_be_text, read_environment
+from zoey_netsuite.http.credentials import Bound, must_be_line, must_be_token_url, read_environment
 from zoey_netsuite.http.operation import Operation, Request, Safety
 from zoey_netsuite.http.tokens import Bearer, TokenRequest, read_grant
+
+TAKES = "Zoey credentials: an OAuth1Auth or a ClientCredentialsAuth"
 
 
 class ZoeyAuth(Protocol):
@@ -40,7 +41,7 @@ class OAuth1Auth:
 
     def __attrs_post_init__(self) -> None:
         names = ("consumer_key", "consumer_secret", "token", "token_secret")
-        must_be_text("OAuth1Auth", {name: getattr(self, name) for name in names})
+        must_be_line("OAuth1Auth", {name: getattr(self, name) for name in names})
 
     @classmethod
     def from_env(cls, prefix: str = "ZOEY_") -> Self:
@@ -75,10 +76,8 @@ class ClientCredentialsAuth:
 
     def __attrs_post_init__(self) -> None:
         names = ("client_id", "client_secret", "token_url")
-        must_be_text("ClientCredentialsAuth", {name: getattr(self, name) for name in names})
-        if not self.token_url.startswith(("https://", "http://")):
-            msg = "ClientCredentialsAuth's token_url is no address such as https://shop.example.com/oauth/token"
-            raise ConfigurationError(msg)
+        must_be_line("ClientCredentialsAuth", {name: getattr(self, name) for name in names})
+        must_be_token_url("ClientCredentialsAuth", self.token_url)
 
     @classmethod
     def from_env(cls, prefix: str = "ZOEY_") -> Self:

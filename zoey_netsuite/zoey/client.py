@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from zoey_netsuite.clock import Clock, SystemClock
+from zoey_netsuite.http.credentials import bound
 from zoey_netsuite.http.drivers import AsyncDriver, CallHook, Driver
 from zoey_netsuite.http.limits import Limiter, Limits
 from zoey_netsuite.http.operation import JSON, Operation, Pages, Response
@@ -15,9 +16,9 @@ from zoey_netsuite.http.retry import Retry
 from zoey_netsuite.http.transport import AsyncHttpxTransport, AsyncTransport, HttpxTransport, Transport
 from zoey_netsuite.zoey import async_groups, async_order_groups, groups, order_groups
 from zoey_netsuite.zoey.actions import ZoeyActions
-from zoey_netsuite.zoey.auth import ZoeyAuth
+from zoey_netsuite.zoey.auth import TAKES, ZoeyAuth
 from zoey_netsuite.zoey.listings import AsyncRecords, Records
-from zoey_netsuite.zoey.settings import ZoeyAttributes, ZoeyBehavior
+from zoey_netsuite.zoey.settings import ZoeyAttributes, ZoeyBehavior, settings
 from zoey_netsuite.zoey.store import Store, checked, find, raw
 
 T = TypeVar("T")
@@ -66,13 +67,13 @@ class ZoeyClient:
         on_call: CallHook | None = None,
     ) -> None:
         clock = clock or SystemClock()
-        self.attributes = attributes or ZoeyAttributes()
-        self.actions = actions or ZoeyActions()
-        self.behavior = behavior or ZoeyBehavior()
+        self.attributes = settings(attributes, ZoeyAttributes)
+        self.actions = settings(actions, ZoeyActions)
+        self.behavior = settings(behavior, ZoeyBehavior)
         self._store = Store.at(base_url, timeout=timeout, user_agent=user_agent, allow_http=allow_http)
         self._driver = Driver(
             self._store,
-            auth.bind(),
+            bound(auth, TAKES),
             limiter or Limits(per_second=PER_SECOND, clock=clock),
             retry or Retry(),
             clock,
@@ -203,13 +204,13 @@ class AsyncZoeyClient:
         on_call: CallHook | None = None,
     ) -> None:
         clock = clock or SystemClock()
-        self.attributes = attributes or ZoeyAttributes()
-        self.actions = actions or ZoeyActions()
-        self.behavior = behavior or ZoeyBehavior()
+        self.attributes = settings(attributes, ZoeyAttributes)
+        self.actions = settings(actions, ZoeyActions)
+        self.behavior = settings(behavior, ZoeyBehavior)
         self._store = Store.at(base_url, timeout=timeout, user_agent=user_agent, allow_http=allow_http)
         self._driver = AsyncDriver(
             self._store,
-            auth.bind(),
+            bound(auth, TAKES),
             limiter or Limits(per_second=PER_SECOND, clock=clock),
             retry or Retry(),
             clock,

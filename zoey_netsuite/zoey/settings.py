@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar, cast
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
+from zoey_netsuite.checks import described, must_be_a, number, text
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.zoey.paging import LARGEST_PAGE, SMALLEST_PAGE, Paging
+
+S = TypeVar("S")
 
 PAGED = frozenset(
     ("accounts", "customers", "products", "prices", "stock", "orders", "shipments", "invoices", "credit_memos")
@@ -15,12 +19,20 @@ PAGED = frozenset(
 """The lists whose reading can be set."""
 
 
-def _names_lists(_: object, __: object, paging: Mapping[str, Paging]) -> None:
+def _names_lists(_: object, __: object, given: object) -> None:
+    if not isinstance(given, Mapping):
+        raise ConfigurationError(
+            f"paging takes a mapping such as {{'orders': Paging.BY_NUMBER}}, not {described(given)}."
+        )
+    paging = cast("Mapping[str, object]", given)
     unknown = sorted(set(paging) - PAGED)
     if unknown:
         raise ConfigurationError(
             f"paging names {unknown[0]!r}, which is no list of Zoey's: there are {', '.join(sorted(PAGED))}."
         )
+    for name, how in paging.items():
+        if not isinstance(how, Paging):
+            raise ConfigurationError(f"paging[{name!r}] takes Paging.BY_KEY or Paging.BY_NUMBER, not {how!r}.")
 
 
 @frozen(kw_only=True)
@@ -37,11 +49,11 @@ class ZoeyAttributes:
     Source: Zoey, NetSuite connector, Products and Inventory settings.
     """
 
-    netsuite_id: str = "netsuite_id"
-    netsuite_type: str | None = None
-    no_sync: str | None = None
-    stock_from: str | None = None
-    order_number: str | None = None
+    netsuite_id: str = field(default="netsuite_id", validator=text())
+    netsuite_type: str | None = field(default=None, validator=text(optional=True))
+    no_sync: str | None = field(default=None, validator=text(optional=True))
+    stock_from: str | None = field(default=None, validator=text(optional=True))
+    order_number: str | None = field(default=None, validator=text(optional=True))
 
 
 @frozen(kw_only=True)
@@ -56,5 +68,18 @@ class ZoeyBehavior:
     """
 
     paging: Mapping[str, Paging] = field(factory=dict[str, Paging], validator=_names_lists)
-    page_size: int = field(default=LARGEST_PAGE, validator=[validators.ge(SMALLEST_PAGE), validators.le(LARGEST_PAGE)])
-    bulk_size: int = field(default=100, validator=validators.ge(1))
+    page_size: int = field(default=LARGEST_PAGE, validator=number(least=SMALLEST_PAGE, most=LARGEST_PAGE, whole=True))
+    bulk_size: int = field(default=100, validator=number(least=1, whole=True))
+
+
+def settings(given: object, kind: Callable[[], S]) -> S:
+    """Settings as they were given, or the usual ones where they were not.
+
+    Raises:
+        ConfigurationError: they are of another class.
+    """
+    if given is None:
+        return kind()
+    what = str(getattr(kind, "__name__", "")).removeprefix("Zoey").lower()
+    must_be_a(what, given, cast("type[S]", kind), f"Zoey{what.capitalize()}(…)")
+    return cast("S", given)

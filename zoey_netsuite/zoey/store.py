@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
@@ -11,8 +10,10 @@ from urllib.parse import urlsplit
 from attrs import evolve, field, frozen
 
 from zoey_netsuite._version import __version__
+from zoey_netsuite.checks import described, must_be_number, must_be_text
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.http.operation import JSON, Operation, Pages, Response, Safety
+from zoey_netsuite.http.urls import needs_no_encryption
 from zoey_netsuite.zoey import resources
 from zoey_netsuite.zoey.actions import ZoeyActions
 from zoey_netsuite.zoey.errors import ZoeyError, read_error, unexpected
@@ -52,10 +53,11 @@ class Store:
         Raises:
             ConfigurationError: the address cannot be a store's, or time-out or name make no sense.
         """
-        if timeout <= 0:
-            raise ConfigurationError(f"timeout={timeout} makes no sense: it is seconds, more than 0.")
-        agent = default_agent() if user_agent is None else f"{user_agent.strip()} {default_agent()}".strip()
-        if not agent.isprintable():
+        must_be_number("timeout", timeout, above=0)
+        if user_agent is not None:
+            must_be_text("user_agent", user_agent)
+        agent = default_agent() if user_agent is None else f"{user_agent} {default_agent()}"
+        if not agent.isprintable() or not agent.isascii():
             raise ConfigurationError("user_agent holds characters that no header can carry.")
         common = {"accept": "application/json", "user-agent": agent}
         return cls(checked_address(base_url, allow_http=allow_http), timeout, common)
@@ -89,27 +91,31 @@ def default_agent() -> str:
     return f"zoey-netsuite/{__version__} (Python {platform.python_version()})"
 
 
-def checked_address(base_url: str, *, allow_http: bool) -> str:
+def checked_address(base_url: object, *, allow_http: bool) -> str:
     """A store's address in its short form: scheme and host, and the path of a store that has one.
 
     Raises:
         ConfigurationError: it cannot be a store's.
     """
+    if not isinstance(base_url, str):
+        raise ConfigurationError(
+            f"base_url takes an address as text, such as https://shop.example.com, not {described(base_url)}."
+        )
     given = base_url.strip()
-    parts = urlsplit(given if "://" in given else f"//{given}")
     try:
+        parts = urlsplit(given if "://" in given else f"//{given}")
         host, port = parts.hostname, parts.port
     except ValueError:
-        host, port = None, None
+        raise ConfigurationError("base_url is no store's address such as https://shop.example.com.") from None
     if "@" in parts.netloc:
         raise ConfigurationError("base_url holds a user or a password: give the store's bare address.")
     if not parts.scheme and host:
         raise ConfigurationError(f"base_url={given!r} lacks its scheme: write 'https://{given}'.")
-    if not host or parts.scheme not in ("http", "https"):
+    if not host or set(host) & set(" \t\n") or parts.scheme not in ("http", "https"):
         raise ConfigurationError(f"base_url={given!r} is no store's address such as https://shop.example.com.")
     if parts.query or parts.fragment:
         raise ConfigurationError(f"base_url={given!r} goes on after the address: write 'https://{parts.netloc}'.")
-    if parts.scheme == "http" and not (allow_http or _is_loopback(host)):
+    if parts.scheme == "http" and not (allow_http or needs_no_encryption(host)):
         raise ConfigurationError(
             f"base_url={given!r} would send everything unencrypted: write https, or say allow_http=True."
         )
@@ -120,15 +126,6 @@ def checked_address(base_url: str, *, allow_http: bool) -> str:
         raise ConfigurationError(f"base_url={given!r} names a resource: write '{parts.scheme}://{parts.netloc}'.")
     shown = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{shown}{'' if port is None else f':{port}'}{path}"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def checked(operation: Operation[T]) -> Operation[T]:
