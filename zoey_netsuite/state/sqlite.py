@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
+from zoey_netsuite.checks import must_be_number, must_have
 from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.errors import ConfigurationError, StoreError, StoreOutcomeUnknown, VersionMismatch
 from zoey_netsuite.state.encoding import (
@@ -95,8 +96,10 @@ class SQLiteStore:
         clock: Clock = SystemClock(),  # noqa: B008 - a clock has no state
         timeout: float = 30.0,
     ) -> None:
+        must_be_number("SQLiteStore(timeout=…)", timeout, least=0)
+        must_have("SQLiteStore(clock=…)", clock, ["now"], "a Clock")
         # Absolute: connections are opened later, too, when the working directory may be another.
-        self._path = Path(os.path.abspath(path))
+        self._path = _absolute(path)
         self._clock = clock
         self._timeout = timeout
         self._writing = threading.Lock()
@@ -237,6 +240,16 @@ class SQLiteStore:
     def _describe(self, action: str, error: sqlite3.Error) -> str:
         remedy = _REMEDIES.get(_primary_code(error), "")
         return f"could not {action} {self._path}: {error}" + (f"; {remedy}" if remedy else "")
+
+
+def _absolute(path: object) -> Path:
+    name = str(path) if isinstance(path, str | Path) or hasattr(path, "__fspath__") else ""
+    if not name or "\0" in name:
+        raise ConfigurationError(f'SQLiteStore(path) takes a file\'s name, such as "sync.db", not {path!r}')
+    if os.path.isdir(name):
+        message = f"could not open {name}: it is a folder; name a file in it, such as {os.path.join(name, 'sync.db')}"
+        raise ConfigurationError(message)
+    return Path(os.path.abspath(name))
 
 
 @contextlib.contextmanager
