@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Generic, TypeVar
@@ -16,13 +18,14 @@ from zoey_netsuite.sandbox.netsuite.restlets import SAVED_SEARCH_DEPLOYMENT, SAV
 from zoey_netsuite.sandbox.netsuite.settings import NetSuiteSettings
 from zoey_netsuite.sandbox.server import Server
 from zoey_netsuite.sandbox.shell import Concurrency, Shell
+from zoey_netsuite.sandbox.snapshot import Copy
 from zoey_netsuite.sandbox.zoey.app import ZoeyApp
 from zoey_netsuite.sandbox.zoey.settings import ZoeySettings
 
 A = TypeVar("A", bound=App)
 
 
-class System(Generic[A]):
+class System(ABC, Generic[A]):
     """One sandboxed system.
 
     Args:
@@ -82,6 +85,25 @@ class System(Generic[A]):
         with self.shell.lock:
             yield self.app
 
+    def copy(self) -> Copy:
+        """The records as they are now, to be looked at or put back."""
+        with self.shell.lock:
+            return Copy.of(self._connection)
+
+    def put_back(self, copy: Copy) -> None:
+        """Let the records be as they were when a copy was made; switches and credentials stay as they are now.
+
+        Raises:
+            ValueError: the records have another form meanwhile (a custom field was added): such a copy can't go back.
+        """
+        with self.shell.lock:
+            copy.put_back(self._connection)
+
+    @property
+    @abstractmethod
+    def _connection(self) -> sqlite3.Connection:
+        """The database that the app keeps its records in."""
+
     def serve(self, *, host: str, port: int) -> None:
         """Begin to serve over HTTP. Harmless when it is served already. Raises OSError when the port is taken."""
         if self._server is None:
@@ -116,13 +138,16 @@ class NetSuiteSystem(System[NetSuiteApp], NetSuiteDoor):
     def close(self) -> None:
         """Serve no longer, and let go of the records."""
         super().close()
-        self.app.database.connection.close()
+        self._connection.close()
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        return self.app.database.connection
 
     @property
     def addresses(self) -> Sequence[str]:
         """The hosts by which the in-process transport knows it, the account's real ones among them."""
-        host = self.settings.account_id.lower().replace("_", "-")
-        return [*super().addresses, f"{host}.suitetalk.api.netsuite.com", f"{host}.restlets.api.netsuite.com"]
+        return [*super().addresses, *self.settings.hosts]
 
     @property
     def access(self) -> NetSuiteAccess:
@@ -161,6 +186,11 @@ class ZoeySystem(System[ZoeyApp], ZoeyDoor):
         """Serve no longer, and let go of the records."""
         super().close()
         self.app.close()
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        # The app hands its database to nobody else.
+        return self.app._shop.records._connection  # pyright: ignore[reportPrivateUsage]
 
     @property
     def access(self) -> ZoeyAccess:

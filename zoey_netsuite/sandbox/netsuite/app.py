@@ -72,6 +72,7 @@ class NetSuiteApp:
 
     def handle(self, request: Request) -> Answer:
         """Carry out one request and answer it."""
+        request = self._addressed(request)
         path = urlsplit(request.url).path
         if path == TOKEN_PATH:
             return self._tokens.handle(request)
@@ -158,6 +159,17 @@ class NetSuiteApp:
         """Merge duplicates: transactions and contacts move to the winner, the loser is gone without a trace."""
         with self.database.unit_of_work():
             self.company.merge(int(loser), int(winner))
+
+    def _addressed(self, request: Request) -> Request:
+        """The request as its caller wrote it: the account's real hosts are only ever addressed by HTTPS.
+
+        So a client that knows nothing of the sandbox can be sent here by its host's name alone, e.g. through a
+        transport that opens another connection: what it signed still holds, and links lead where it began.
+        """
+        split = urlsplit(request.url)
+        if split.scheme == "http" and (split.hostname or "") in self.settings.hosts:
+            return evolve(request, url=split._replace(scheme="https").geturl())
+        return request
 
     def _type(self, name: str) -> RecordType:
         return self.company.registry.get(name)

@@ -144,3 +144,9 @@ class NetSuiteSettings:
     def realm(self) -> str:
         """The account id as OAuth writes it."""
         return self.account_id.upper().replace("-", "_")
+
+    @property
+    def hosts(self) -> Sequence[str]:
+        """The account's real hosts: of REST and its tokens, and of RESTlets."""
+        name = self.account_id.lower().replace("_", "-")
+        return (f"{name}.suitetalk.api.netsuite.com", f"{name}.restlets.api.netsuite.com")

@@ -101,11 +101,10 @@ class TokenEndPoint:
 
     def _names_us(self, audience: object, url: str) -> bool:
         named = cast("list[object]", audience) if isinstance(audience, list) else [audience]
-        host = self._settings.account_id.lower().replace("_", "-")
         asked = urlsplit(url)
         ours = {
             f"{asked.scheme}://{asked.netloc}{TOKEN_PATH}",
-            f"https://{host}.suitetalk.api.netsuite.com{TOKEN_PATH}",
+            f"https://{self._settings.hosts[0]}{TOKEN_PATH}",
         }
         return any(each in ours for each in named)
 
