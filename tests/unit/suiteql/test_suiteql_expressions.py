@@ -111,6 +111,10 @@ _EXPRESSIONS = [
     ("TO_CHAR(CURRENT_TIMESTAMP - INTERVAL '1' HOUR, 'HH24:MI')", "08:30"),
     ("TO_CHAR(CURRENT_DATE, 'YYYY')", "2026"),
     ("TO_CHAR(SYSTIMESTAMP, 'SS')", "15"),
+    ("INSTR('hello', 'o', 0)", "0"),
+    ("TO_CHAR(TO_DATE('15-NOV-99', 'DD-MON-RR'), 'YYYY')", "1999"),
+    ("TO_CHAR(TO_DATE('15-NOV-49', 'DD-MON-RR'), 'YYYY')", "2049"),
+    ("TO_CHAR(TO_DATE('15-NOV-99', 'DD-MON-YY'), 'YYYY')", "2099"),
 ]
 
 
@@ -144,6 +148,11 @@ _CONDITIONS = [
     ("NOT EXISTS (SELECT 1 FROM customer WHERE id = 1)", False),
     ("SYSDATE > DATE '2026-11-24'", True),
     ("SYSDATE BETWEEN '11/24/2026' AND '11/25/2026'", True),
+    # Oracle reckons in decimal.
+    ("0.1 + 0.2 = 0.3", True),
+    ("3 * 6.6 = 19.8", True),
+    ("0.3 - 0.1 = 0.2", True),
+    ("1.1 * 1.1 <> 1.21", False),
 ]
 
 

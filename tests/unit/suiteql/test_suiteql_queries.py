@@ -64,7 +64,31 @@ _QUERIES = [
         [("ACME",), ("Bolt & Co",)],
     ),
     ("WITH customer AS (SELECT id FROM customer WHERE id = 1) SELECT id FROM customer", [("1",)]),
+    (
+        "SELECT c.id, (SELECT t.id FROM transaction t WHERE t.entity = c.id AND t.type = 'CustInvc') AS x "
+        "FROM customer c WHERE c.id = 1",
+        [("1", "101")],
+    ),
+    (
+        "SELECT (SELECT MAX(id) FROM item) AS x, (SELECT id FROM item FETCH FIRST 1 ROWS ONLY) AS y FROM dual",
+        [("8", "7")],
+    ),
     # aggregates
+    (
+        "SELECT SUM(quantity * rate) AS s FROM transactionline WHERE transaction = 102 "
+        "HAVING SUM(quantity * rate) = -19.8",
+        [("-19.8",)],
+    ),
+    (
+        "SELECT SUM(x) AS s, AVG(x) AS a FROM (SELECT 0.1 AS x FROM dual UNION ALL SELECT 0.2 FROM dual UNION ALL "
+        "SELECT -0.3 FROM dual) HAVING SUM(x) = 0",
+        [("0", "0")],
+    ),
+    ("SELECT SUM(DISTINCT rate) AS s FROM transactionline", [("56.6",)]),
+    (
+        "SELECT id, SUM(foreigntotal) OVER (PARTITION BY type ORDER BY id) AS s FROM transaction ORDER BY id",
+        [("100", "150"), ("101", "75.25"), ("102", "170")],
+    ),
     (
         "SELECT item, SUM(quantityavailable) AS available FROM aggregateitemlocation WHERE location IN (1, 2) GROUP BY "
         "item HAVING SUM(quantityavailable) > 1 ORDER BY item",
@@ -245,6 +269,14 @@ _REFUSED = [
             "SELECT id FROM customer WHERE lastmodifieddate > 5",
             "SELECT id FROM customer NATURAL JOIN transaction",
             "SELECT id FROM customer WHERE lastmodifieddate > '2026-01-01'",
+            "SELECT (SELECT id FROM item) AS x FROM dual",
+            "SELECT id FROM customer WHERE id = (SELECT entity FROM transaction)",
+            "SELECT c.id, (SELECT t.id FROM transaction t WHERE t.entity = c.id) AS x FROM customer c",
+            "SELECT CASE WHEN 1 = 1 THEN 'x' ELSE 1 END FROM dual",
+            "SELECT COALESCE(externalid, id) FROM customer",
+            "SELECT COALESCE(trandate, 'never') FROM transaction",
+            "SELECT NULLIF(id, '1') FROM customer",
+            f"SELECT id FROM customer WHERE id IN ({', '.join(map(str, range(1001)))})",
         )
     ],
 ]

@@ -63,8 +63,9 @@ def _aggregate(name: str, arguments: Sequence[Node], scope: Scope) -> Fragment:
     found = value(argument, inside)
     if name in ("MIN", "MAX"):
         return Fragment(f"{name}({distinct}{found.sql})", found.kind)
-    sql = found.sql if name == "COUNT" else converted(found, "number")
-    return Fragment(f"{name}({distinct}{sql})", "number")
+    if name == "COUNT":
+        return Fragment(f"COUNT({distinct}{found.sql})", "number")
+    return Fragment(f"suiteql_{name.lower()}({distinct}{converted(found, 'number')})", "number")
 
 
 def _listed(node: Node, scope: Scope) -> Fragment:

@@ -13,6 +13,8 @@ from zoey_netsuite.sandbox.netsuite.suiteql.fragments import (
     Fragment,
     compared_as,
     converted,
+    of_one_kind,
+    quoted,
     string,
 )
 from zoey_netsuite.sandbox.netsuite.suiteql.parsing import Node
@@ -27,6 +29,7 @@ _COMPARISONS: Mapping[type[Node], str] = {
     exp.LTE: "<=",
 }
 _DAY_PARTS = {"DAY": 1, "HOUR": 24, "MINUTE": 1440, "SECOND": 86_400}
+_MOST_MEMBERS = 1000  # of a list after IN
 NOW = Fragment(":now", "local", required=True)
 
 
@@ -99,6 +102,8 @@ def _membership(node: exp.In, scope: Scope) -> str:
         return f"({converted(tested, compared_kind)} IN ({found_sql}))"
     if not node.expressions:
         raise unsupported("IN without a list")
+    if len(node.expressions) > _MOST_MEMBERS:
+        raise unsupported(f"a list has at most {_MOST_MEMBERS} expressions")
     members = [value(each, scope) for each in node.expressions]
     kind = tested.kind
     for each in members:
@@ -142,7 +147,9 @@ def _scalar(node: Node, scope: Scope) -> Fragment:
     found = _subquery(node, scope)
     if len(found.outputs) != 1:
         raise unsupported("a query that stands for a value has one column")
-    return Fragment(f"({found.sql})", found.outputs[0].fragment.kind)
+    output = found.outputs[0]
+    sql = found.sql if found.single else f"SELECT suiteql_only({quoted(output.name)}) FROM ({found.sql})"
+    return Fragment(f"({sql})", output.fragment.kind)
 
 
 def _negated(node: Node, scope: Scope) -> Fragment:
@@ -169,14 +176,15 @@ def _sum(node: Node, scope: Scope) -> Fragment:
         left, right, left_is_date = right, left, True
     if left_is_date:
         return Fragment(f"suiteql_add_days({converted(left, 'local')}, {sign}{converted(right, 'number')})", "local")
-    return Fragment(f"({converted(left, 'number')} {sign} {converted(right, 'number')})", "number")
+    function = "suiteql_add" if sign == "+" else "suiteql_subtract"
+    return Fragment(f"{function}({converted(left, 'number')}, {converted(right, 'number')})", "number")
 
 
 def _product(node: Node, scope: Scope) -> Fragment:
     left, right = (converted(value(each, scope), "number") for each in (node.this, node.expression))
-    # SQLite divides whole numbers into whole ones, and gives NULL for a division by zero.
-    sql = f"suiteql_divide({left}, {right})" if isinstance(node, exp.Div) else f"({left} * {right})"
-    return Fragment(sql, "number")
+    # SQLite's own arithmetic is binary, divides whole numbers into whole ones, and gives NULL for a division by zero.
+    function = "suiteql_divide" if isinstance(node, exp.Div) else "suiteql_multiply"
+    return Fragment(f"{function}({left}, {right})", "number")
 
 
 def _interval(node: Node, scope: Scope) -> Fragment:
@@ -203,6 +211,7 @@ def _case(node: Node, scope: Scope) -> Fragment:
     default = case.args.get("default")
     results = [value(branch.args["true"], scope) for branch in branches]
     otherwise = value(default, scope) if default is not None else Fragment("NULL")
+    of_one_kind([*results, otherwise])
     return functions.chosen(list(zip(tests, results, strict=True)), otherwise)
 
 

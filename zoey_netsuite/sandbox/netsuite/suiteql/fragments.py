@@ -86,6 +86,13 @@ def compared_as(left: Kind, right: Kind) -> Kind:
     return "instant" if "instant" in kinds else "local"
 
 
+def of_one_kind(fragments: Iterable[Fragment]) -> None:
+    """Refuse a choice (CASE, COALESCE, NULLIF) between values of several kinds, which Oracle does not convert."""
+    kinds = {"date" if each.kind in ("local", "instant") else each.kind for each in fragments} - {"unknown"}
+    if len(kinds) > 1:
+        raise unsupported(f"inconsistent datatypes: {' and '.join(sorted(kinds))}")
+
+
 def first_kind(fragments: Iterable[Fragment]) -> Kind:
     """The kind of a choice between several (NVL, CASE, ...): the first's that is known, as in Oracle."""
     kinds: list[Kind] = [each.kind for each in fragments if each.kind != "unknown"]

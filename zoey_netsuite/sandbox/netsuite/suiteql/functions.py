@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from zoey_netsuite.sandbox.netsuite.suiteql.errors import unsupported
-from zoey_netsuite.sandbox.netsuite.suiteql.fragments import Fragment, Kind, converted, first_kind, string
+from zoey_netsuite.sandbox.netsuite.suiteql.fragments import Fragment, Kind, converted, first_kind, of_one_kind, string
 
 Arguments: TypeAlias = Sequence[Fragment]
 _DATES = ("local", "instant")
@@ -88,17 +88,22 @@ def _digits(name: str) -> Callable[[Arguments], Fragment]:
     return build
 
 
-def coalesced(arguments: Arguments) -> Fragment:
-    """The first that is not null, in the kind of the first."""
+def _coalesce(arguments: Arguments) -> Fragment:
     if len(arguments) < 2:
         raise unsupported("a choice of one")
-    kind = first_kind(arguments)
-    return Fragment(f"COALESCE({', '.join(converted(each, kind) for each in arguments)})", kind)
+    of_one_kind(arguments)
+    return _first_there(arguments)
 
 
 def _nvl(arguments: Arguments) -> Fragment:
+    """Unlike COALESCE it converts."""
     _exactly(arguments, 2)
-    return coalesced(arguments)
+    return _first_there(arguments)
+
+
+def _first_there(arguments: Arguments) -> Fragment:
+    kind = first_kind(arguments)
+    return Fragment(f"COALESCE({', '.join(converted(each, kind) for each in arguments)})", kind)
 
 
 def _nvl2(arguments: Arguments) -> Fragment:
@@ -130,6 +135,7 @@ def _decode(arguments: Arguments) -> Fragment:
 
 def _nullif(arguments: Arguments) -> Fragment:
     _exactly(arguments, 2)
+    of_one_kind(arguments)
     kind = first_kind(arguments)
     left, right = (converted(each, kind) for each in arguments)
     return Fragment(f"NULLIF({left}, {right})", kind)
@@ -185,7 +191,7 @@ FUNCTIONS: Mapping[str, Callable[[Arguments], Fragment]] = {
     "TO_NUMBER": _to_number,
     "NVL": _nvl,
     "NVL2": _nvl2,
-    "COALESCE": coalesced,
+    "COALESCE": _coalesce,
     "DECODE": _decode,
     "NULLIF": _nullif,
     "GREATEST": _extreme("MAX"),

@@ -57,8 +57,13 @@ def register(
     for name, (function, least) in _FUNCTIONS.items():
         add(name, function, least)
     add("parse_date", date, 2)
-    aggregate: Any = _List  # typeshed asks for a `step` of one fixed length; SQLite passes as many as the query does
-    connection.create_aggregate("suiteql_list", -1, aggregate)
+    # typeshed asks for a `step` of one fixed length, where SQLite passes as many as the query does, and for an int
+    listed: Any = _List
+    only: Any = lambda: _Only(failed)  # noqa: E731  a function has no room for the type that is needed here
+    connection.create_aggregate("suiteql_list", -1, listed)
+    connection.create_aggregate("suiteql_only", 1, only)
+    connection.create_window_function("suiteql_sum", 1, _Sum)
+    connection.create_window_function("suiteql_avg", 1, _Average)
 
 
 def _text(value: Value) -> str:
@@ -143,6 +148,8 @@ def _part(text: str, start: float | None, length: float | None = -1) -> Value:
 def _position(text: str, part: str, start: float = 1, occurrence: float = 1) -> Value:
     """`INSTR`: from 1; 0 for not found; a negative start searches backwards from there."""
     backwards, found = start < 0, -1
+    if not start:
+        return 0
     begin = len(text) + int(start) if backwards else int(start) - 1
     for _ in range(int(occurrence)):
         found = text.rfind(part, 0, begin + len(part)) if backwards else text.find(part, begin)
@@ -207,6 +214,9 @@ _FUNCTIONS: Mapping[str, tuple[Callable[..., Value], int]] = {
     "extract": (_extracted, 2),
     "round": (_rounded, 2),
     "trunc": (_cut, 2),
+    "add": (numbers.added, 2),
+    "subtract": (numbers.subtracted, 2),
+    "multiply": (numbers.multiplied, 2),
     "divide": (_divided, 2),
     "mod": (_remainder, 2),
     "floor": (_floor, 1),
@@ -225,6 +235,61 @@ _FUNCTIONS: Mapping[str, tuple[Callable[..., Value], int]] = {
     "matches": (_matches, 2),
     "concat": (_concatenated, 0),
 }
+
+
+class _Sum:
+    """`SUM`, of a group or of a window's rows so far."""
+
+    def __init__(self) -> None:
+        self._total = numbers.Total()
+
+    def step(self, value: Value) -> None:
+        """Take one row."""
+        if value is not None:
+            self._total.add(numbers.to_number(value))
+
+    def inverse(self, value: Value) -> None:
+        """A row that has left the window."""
+        if value is not None:
+            self._total.add(numbers.to_number(value), -1)
+
+    def value(self) -> Value:
+        """The sum at this row; NULL of no number at all."""
+        return numbers.plain(self._total.sum) if self._total.count else None
+
+    def finalize(self) -> Value:
+        """The sum of all."""
+        return self.value()
+
+
+class _Average(_Sum):
+    """`AVG`."""
+
+    def value(self) -> Value:
+        """The mean at this row."""
+        return numbers.plain(self._total.sum / self._total.count) if self._total.count else None
+
+
+class _Only:
+    """The value of a subquery that stands for a value: Oracle refuses one that has several rows."""
+
+    def __init__(self, failed: Callable[[Exception], None]) -> None:
+        self._failed = failed
+        self._rows = 0
+        self._value: Value = None
+
+    def step(self, value: Value) -> None:
+        """Take one row. Raises ValueError at the second."""
+        self._rows += 1
+        self._value = value
+        if self._rows > 1:
+            error = ValueError("single-row subquery returns more than one row")
+            self._failed(error)
+            raise error
+
+    def finalize(self) -> Value:
+        """The row's value, NULL if there is none."""
+        return self._value
 
 
 class _List:

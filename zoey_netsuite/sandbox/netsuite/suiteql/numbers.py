@@ -46,6 +46,43 @@ def plain(number: Decimal) -> Number:
     return int(number) if number == number.to_integral_value() and abs(number) < 2**63 else float(number)
 
 
+def added(left: Number, right: Number) -> Number:
+    """The sum of two as Oracle has it, in decimal: 0.1 and 0.2 make 0.3."""
+    return plain(exact(left) + exact(right))
+
+
+def subtracted(left: Number, right: Number) -> Number:
+    """The difference of two, in decimal."""
+    return plain(exact(left) - exact(right))
+
+
+def multiplied(left: Number, right: Number) -> Number:
+    """The product of two, in decimal."""
+    return plain(exact(left) * exact(right))
+
+
+class Total:
+    """Many numbers added up in decimal, so that what cancels out is zero. Numbers can be taken back."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._whole = 0
+        self._rest = Decimal(0)
+
+    def add(self, value: Number, sign: int = 1) -> None:
+        """Take a number in, or with a sign of -1 back."""
+        self.count += sign
+        if isinstance(value, int):
+            self._whole += sign * value
+        else:
+            self._rest += sign * exact(value)
+
+    @property
+    def sum(self) -> Decimal:
+        """What all of them come to."""
+        return self._rest + self._whole
+
+
 def rounded(value: Number, digits: int) -> Number:
     """`ROUND`: half away from zero; negative digits round before the point."""
     return plain(exact(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))

@@ -92,7 +92,8 @@ def _select(node: exp.Select, scope: Scope) -> Compiled:
     order = _order(node, outputs, present, None if distinct else grouping)
     limit = f" LIMIT {cut}" if cut is not None else _limit(node, scope)
     full = body + order + limit
-    return Compiled(full, outputs, bool(limit), full if limit else counted)
+    single = grouping.grouped and not grouping.sql
+    return Compiled(full, outputs, bool(limit), full if limit else counted, single)
 
 
 @frozen

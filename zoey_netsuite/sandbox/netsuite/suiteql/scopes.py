@@ -37,12 +37,14 @@ class Compiled:
         outputs: its columns in order.
         limited: whether it limits its own rows, so that no LIMIT can follow.
         counted: a cheaper query with as many rows, for counting them.
+        single: whether it can't have more than one row, as aggregates without GROUP BY.
     """
 
     sql: str
     outputs: Sequence[Output]
     limited: bool
     counted: str
+    single: bool = False
 
 
 @frozen

@@ -172,8 +172,8 @@ def _read(element: str, text: str, position: int, given: dict[str, int], pattern
         digits = re.match(rf"\d{{1,{width}}}", rest) if width else None
         if digits:
             number = int(digits[0])
-            if element in ("YY", "RR"):
-                number += _DEFAULT_CENTURY
+            if element == "YY" or (element in ("RR", "RRRR") and len(digits[0]) <= 2):
+                number += 1900 if element != "YY" and number >= 50 else _DEFAULT_CENTURY
             name = {"Y": "year", "R": "year", "MM": "month", "D": "day", "H": "hour", "MI": "minute", "S": "second"}
             key = name.get(element) or name.get(element[0])
             if key:
