@@ -13,6 +13,7 @@ from zoey_netsuite.sandbox.clock import SandboxClock
 from zoey_netsuite.sandbox.exchange import JSON
 from zoey_netsuite.sandbox.netsuite.settings import NetSuiteSettings
 from zoey_netsuite.sandbox.shell import Shell
+from zoey_netsuite.sandbox.snapshot import Snapshot
 from zoey_netsuite.sandbox.systems import NetSuiteSystem, ZoeySystem
 from zoey_netsuite.sandbox.transport import AsyncInProcessTransport, InProcessTransport
 from zoey_netsuite.sandbox.zoey.settings import ZoeySettings
@@ -121,6 +122,34 @@ class Sandbox:
             self.netsuite.seed(data["netsuite"])
         if data.get("zoey"):
             self.zoey.seed(data["zoey"])
+
+    def snapshot(self) -> Snapshot:
+        """Both systems' records and the time, as they are now.
+
+        Example:
+            >>> with Sandbox(seed=samples.wholesaler()) as sandbox:
+            ...     before = sandbox.snapshot()
+            ...     with sandbox.zoey.acting() as app:
+            ...         app.delete_product(1)
+            ...     sandbox.restore(before)
+            ...     sandbox.snapshot().zoey.records() == before.zoey.records()
+            True
+        """
+        return Snapshot(self.netsuite.copy(), self.zoey.copy(), self.clock.now())
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Let records and time be as they were; counts and planned faults begin anew. Switches and credentials stay.
+
+        Raises:
+            ValueError: the records have another form meanwhile (a custom field was added).
+        """
+        self.netsuite.put_back(snapshot.netsuite)
+        self.zoey.put_back(snapshot.zoey)
+        self.clock.set(snapshot.at)
+        for shell in (self.netsuite.shell, self.zoey.shell):
+            shell.faults.clear()
+            shell.calls.reset()
+            shell.concurrency.reset()
 
     def environment(self) -> dict[str, str]:
         """Addresses and credentials as the environment variables that both clients' `from_env` read."""
