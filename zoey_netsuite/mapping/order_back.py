@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
-from zoey_netsuite.entities import JSON, Address, Money, Order, OrderLine
+from zoey_netsuite.entities import JSON, Address, Found, Money, Order, OrderLine
 from zoey_netsuite.errors import MappingError
 from zoey_netsuite.mapping import addresses
 from zoey_netsuite.mapping.charges import Charges, Component
@@ -20,18 +20,19 @@ ZERO = Decimal(0)
 _to_time = datetime_reader(Formats(date=DEFAULT_FORMATS.date))
 
 
-def sales_order(record: Record, charges: Charges, currencies: Table) -> Order:
+def sales_order(record: Record, charges: Charges, currencies: Table, found: Found) -> Order:
     """The order that a sales order is.
 
     Args:
         record: read with expanded sublists.
         charges: which items stand for discounts, shipping and handling.
-        currencies: where NetSuite's currency is found by its id; else its name is taken.
+        currencies: where NetSuite's currency is found by its id.
+        found: where it is found else, if its symbol was looked up; else its name is taken.
 
     Raises:
         MappingError: an amount is none.
     """
-    currency = _currency(record, currencies)
+    currency = _currency(record, currencies, found)
     counted: dict[Component, Decimal] = dict.fromkeys(("lines", "discount", "shipping", "handling"), ZERO)
     lines: list[OrderLine] = []
     for row in record.lines():
@@ -91,11 +92,17 @@ def _line(row: Mapping[str, JSON], item: str | None, currency: str, record: Reco
     )
 
 
-def _currency(record: Record, currencies: Table) -> str:
+def _currency(record: Record, currencies: Table, found: Found) -> str:
     reference = record.reference("currency")
     if reference is None:
         return ""
-    return currencies.back(reference.id) or reference.name or reference.id
+    looked_up = (
+        lookup.value
+        for lookup, rows in found.items()
+        if (lookup.system, lookup.type, lookup.field) == ("netsuite", "currency", "symbol")
+        and any(str(row.get("id")) == reference.id for row in rows)
+    )
+    return currencies.back(reference.id) or next(looked_up, None) or reference.name or reference.id
 
 
 def _cost(record: Record, name: str, other: str) -> Decimal:

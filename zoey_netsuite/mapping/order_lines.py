@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
 
 from attrs import frozen
 
@@ -44,8 +45,8 @@ class SalesOrderLine:
 
 
 def whole(line: OrderLine, item: str) -> SalesOrderLine:
-    """A line as one: of a bundle, what its parts say where it says nothing itself."""
-    amount = own_or_parts(line, "total")
+    """A line as one; what is taken off and taxed is its parts', where a bundle says nothing of it itself."""
+    amount = line.total.amount
     rate = line.unit_price.amount
     if not rate and amount:
         rate = _rate(amount, line.quantity)
@@ -62,9 +63,14 @@ def split(line: OrderLine) -> list[SalesOrderLine]:
     parts = line.components
     totals = [cents(part.total.amount) for part in parts]
     weights = totals if any(totals) else [part.quantity for part in parts]
+    wanted = {
+        "total": line.total.amount,
+        "discount": own_or_parts(line, "discount"),
+        "tax": own_or_parts(line, "tax"),
+    }
     shares = {
-        name: _filled_up([cents(getattr(part, name).amount) for part in parts], own_or_parts(line, name), weights)
-        for name in ("total", "discount", "tax")
+        name: _filled_up([cents(getattr(part, name).amount) for part in parts], amount, weights)
+        for name, amount in wanted.items()
     }
     made: list[SalesOrderLine] = []
     for number, part in enumerate(parts):
@@ -77,8 +83,11 @@ def split(line: OrderLine) -> list[SalesOrderLine]:
     return made
 
 
-def own_or_parts(line: OrderLine, name: str) -> Decimal:
-    """An amount of a line ("total", "discount", "tax"); of a bundle that says nothing, what its parts come to."""
+def own_or_parts(line: OrderLine, name: Literal["discount", "tax"]) -> Decimal:
+    """A line's discount or tax; of a bundle that says nothing of it, what its parts come to.
+
+    (Magento 1 keeps the price of a bundle with the bundle, and discount and tax with the parts, if parts have prices.)
+    """
     own: Decimal = getattr(line, name).amount
     return own if own or not line.components else sum((getattr(part, name).amount for part in line.components), ZERO)
 

@@ -112,6 +112,10 @@ class OrderReader(Mapper[Order, records.Order, Record]):
         product = parts[0] if item.product_type == "configurable" and len(parts) == 1 else item
         components = () if product is not item else tuple(self.read_line(part, (), currency) for part in parts)
         quantity, price = item.qty_ordered or ZERO, item.price or ZERO
+        total = item.row_total
+        if total is None:
+            of_parts = sum((part.total.amount for part in components), ZERO)
+            total = of_parts if components and item.price is None else cents(quantity * price)
         return OrderLine(
             zoey_id=item.id,
             product_id=product.product_id,
@@ -121,7 +125,7 @@ class OrderReader(Mapper[Order, records.Order, Record]):
             unit_price=Money(price, currency),
             discount=_money(abs(item.discount_amount or ZERO), currency),
             tax=_money(item.tax_amount, currency),
-            total=Money(item.row_total if item.row_total is not None else cents(quantity * price), currency),
+            total=Money(total, currency),
             canceled=item.qty_canceled or ZERO,
             refunded=item.qty_refunded or ZERO,
             shipped=max(item.qty_shipped or ZERO, product.qty_shipped or ZERO),

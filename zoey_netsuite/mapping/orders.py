@@ -160,12 +160,14 @@ class OrderMapper(OrderReader):
     def from_netsuite(self, record: Record, ctx: MapContext) -> Order:
         """A sales order as NetSuite gives it back, with its amounts by component; read with expanded sublists.
 
-        `zoey_id` is "", as NetSuite does not know it; discount, shipping and handling lines are counted as such.
+        `zoey_id` is "", as NetSuite does not know it; discount, shipping and handling lines are counted as such. The
+        currency's code is found in `currencies`, or in `ctx.found` where `needs` had it looked up; else NetSuite's name
+        of it stands for it.
 
         Raises:
             MappingError: an amount is none, or a field rule can't read its field.
         """
-        order = sales_order(record, self.charges, self.currencies)
+        order = sales_order(record, self.charges, self.currencies, ctx.found)
         return read(self.fields, order, record.fields, f"sales order {order.number} (id {record.id})")
 
     def header(self, order: Order, ctx: MapContext) -> dict[str, JSON]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from attrs import field, frozen
 
@@ -40,7 +40,14 @@ class Filter(Generic[E_contra]):
         """Saved searches in NetSuite that a record has to be in."""
         return ()
 
-    def __and__(self: Filter[F], other: Filter[F]) -> Filter[F]:
+    # A filter of anything joins one of orders to one of orders, whichever comes first.
+    @overload
+    def __and__(self: Filter[object], other: Filter[F]) -> Filter[F]: ...
+    @overload
+    def __and__(self: Filter[F], other: Filter[object]) -> Filter[F]: ...
+    @overload
+    def __and__(self: Filter[F], other: Filter[F]) -> Filter[F]: ...
+    def __and__(self, other: Filter[Any]) -> Filter[Any]:
         return Joined((self, other))
 
 
@@ -166,6 +173,10 @@ class Matches(Filter[Order]):
         return None
 
 
+def _params(values: Sequence[JSON]) -> tuple[JSON, ...]:
+    return tuple(values)
+
+
 @frozen
 class SavedSearch(Filter[object]):
     """NetSuite records that a saved search finds.
@@ -191,7 +202,7 @@ class Where(Filter[object]):
     """
 
     condition: str
-    params: tuple[JSON, ...] = field(default=(), converter=tuple)
+    params: tuple[JSON, ...] = field(default=(), converter=_params)
 
     def where(self) -> Sequence[tuple[str, Sequence[JSON]]]:
         """This one, in parentheses."""

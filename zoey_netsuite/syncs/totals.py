@@ -111,9 +111,18 @@ def of_payload(payload: Mapping[str, JSON], currency: str, charges: Charges) -> 
     return Totals(currency, made.lines, made.discount, made.shipping, made.handling, tax, made.sum)
 
 
-def of_record(record: Record, mapper: OrderMapper, ctx: MapContext | None = None) -> Totals:
-    """What NetSuite computed for a sales order, read with expanded sublists. Raises MappingError."""
-    return _of_order(mapper.from_netsuite(record, ctx or MapContext()))
+def of_record(record: Record, mapper: OrderMapper, ctx: MapContext) -> Totals:
+    """What NetSuite computed for a sales order, read with expanded sublists.
+
+    Args:
+        record: the sales order.
+        mapper: the one that wrote it.
+        ctx: with what the mapper's `needs` asked for: the currency's code comes from there.
+
+    Raises:
+        MappingError: an amount is none.
+    """
+    return _of_order(mapper.from_netsuite(record, ctx))
 
 
 def differences(expected: Totals, found: Totals, tolerance: Decimal = ZERO) -> tuple[TotalDifference, ...]:
