@@ -11,45 +11,56 @@ import signal
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import Literal, TypeAlias, TypeVar
+from urllib.parse import urlsplit
 
 from attrs import define, field, frozen
 
 from zoey_netsuite.http.operation import Request, Response
 from zoey_netsuite.http.transport import Transport
-from zoey_netsuite.state.store import Change, Entry, Key, StateStore
+from zoey_netsuite.state.store import Change, Check, Entry, Key, StateStore
 
 T = TypeVar("T")
+
+When: TypeAlias = Literal["before", "after"]
+"""Before a step is made, or after it is made and before anybody hears of it."""
+
+
+def end_process() -> None:
+    """End this process at once (SIGKILL)."""
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @define
 class Steps:
-    """Counts steps, from 1; at `kill_at` the process ends at once (SIGKILL).
+    """Counts steps, from 1; at `kill_at` the process ends at once (SIGKILL), or whatever else is given happens.
 
     Attributes:
         when: "before" the step is made, or "after" it is made and before anybody hears of it.
         taken: how many steps were begun so far.
+        what: what happens at `kill_at`.
+        names: what each step was, in order.
     """
 
     kill_at: int | None = None
-    when: Literal["before", "after"] = "before"
+    when: When = "before"
     taken: int = 0
+    what: Callable[[], None] = end_process
+    names: list[str] = field(factory=list[str], repr=False)
     _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
 
-    def take(self, step: Callable[[], T]) -> T:
+    def take(self, step: Callable[[], T], name: str = "") -> T:
         """Make a step."""
         with self._lock:
             self.taken += 1
             number = self.taken
+            self.names.append(name)
         if number == self.kill_at and self.when == "before":
-            self._end()
+            self.what()
         result = step()
         if number == self.kill_at and self.when == "after":
-            self._end()
+            self.what()
         return result
-
-    def _end(self) -> None:
-        os.kill(os.getpid(), signal.SIGKILL)
 
 
 @frozen
@@ -61,7 +72,7 @@ class SteppedTransport:
 
     def send(self, request: Request) -> Response:
         """Send one request: one step."""
-        return self.steps.take(lambda: self.inner.send(request))
+        return self.steps.take(lambda: self.inner.send(request), f"{request.method} {urlsplit(request.url).path}")
 
     def close(self) -> None:
         """Give back the connections."""
@@ -93,7 +104,7 @@ class SteppedStore:
 
     def commit(self, changes: Sequence[Change]) -> Mapping[Key, int]:
         """Commit: one step."""
-        return self.steps.take(lambda: self.inner.commit(changes))
+        return self.steps.take(lambda: self.inner.commit(changes), _named(changes))
 
     def now(self) -> datetime:
         """As the inner store."""
@@ -102,3 +113,9 @@ class SteppedStore:
     def close(self) -> None:
         """Close the inner store."""
         self.inner.close()
+
+
+def _named(changes: Sequence[Change]) -> str:
+    """What a commit is about: the kinds of entries that it writes."""
+    kinds = dict.fromkeys(change.key[1] for change in changes if len(change.key) > 1 and not isinstance(change, Check))
+    return f"commit of {', '.join(kinds) or 'nothing'}"

@@ -1,0 +1,185 @@
+"""A picture of both systems that two runs can be compared by: without what differs from one run to the next anyway."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, TypeGuard
+
+from attrs import field, frozen
+
+from zoey_netsuite.sandbox.snapshot import Copy, Snapshot
+from zoey_netsuite.state.store import JSON
+
+VOLATILE = frozenset(
+    (
+        "created",
+        "created_at",
+        "createdDate",
+        "dateCreated",
+        "lastModified",
+        "lastModifiedDate",
+        "last_order_date",
+        "sent_at",
+        "updated_at",
+    )
+)
+"""Fields that tell when something was written."""
+
+NEW = "(new)"
+"""Stands for every id that was given after the scenario began: which one it is depends on the order of writes."""
+
+_NAMES_AN_ID = re.compile(r"(^|_)id$|[a-z]Id$|^(increment_id|tranId|netsuite\w*)$", re.ASCII)
+_NO_ID = frozenset(("externalId", "external_id"))
+
+LISTED = 12
+"""How many differences are told."""
+
+
+@frozen
+class Records:
+    """Which records are compared, and what of them.
+
+    A record that was there when the scenario began is compared by its id; records made since are compared as a heap,
+    whatever ids they got. Lists are compared without regard to order.
+
+    Attributes:
+        only: types: "netsuite.salesOrder", "netsuite.stock", "zoey.orders", "zoey.outbox" (its e-mails) …; None
+            compares all.
+        leave_out: types that are not compared.
+        volatile: names of fields that are not compared, at any depth.
+    """
+
+    only: Collection[str] | None = None
+    leave_out: Collection[str] = ()
+    volatile: Collection[str] = field(default=VOLATILE, repr=False)
+
+    def picture(self, began: Snapshot, now: Snapshot) -> dict[str, JSON]:
+        """Both systems now, given what they were when the scenario began."""
+        netsuite = began.netsuite.records(), now.netsuite.records()
+        new_there = {
+            identifier
+            for kind, records in netsuite[1].items()
+            for identifier in records.keys() - netsuite[0].get(kind, {}).keys()
+        }
+        return {
+            **self._system("netsuite", began.netsuite, now.netsuite, new_there),
+            **self._system("zoey", began.zoey, now.zoey, frozenset()),
+        }
+
+    def _system(self, name: str, began: Copy, now: Copy, new_ids: Collection[str]) -> dict[str, JSON]:
+        before, after = began.records(), now.records()
+        picture: dict[str, JSON] = {}
+        for kind in sorted({*before, *after}):
+            title = f"{name}.{kind}"
+            if title in self.leave_out or (self.only is not None and title not in self.only):
+                continue
+            known = _ids_within(before.get(kind, {}))
+            stood = before.get(kind, {})
+            records = after.get(kind, {})
+            shown: dict[str, JSON] = {
+                identifier: self._canonical(records[identifier], "", known, new_ids)
+                for identifier in sorted(records.keys() & stood.keys())
+            }
+            made = [self._canonical(records[one], "", known, new_ids) for one in records.keys() - stood.keys()]
+            picture[title] = {**shown, "new": sorted(made, key=_text)}
+        return picture
+
+    def _canonical(self, value: JSON, path: str, known: Collection[tuple[str, str]], new_ids: Collection[str]) -> JSON:
+        if _is_object(value):
+            return {
+                name: NEW if _is_new(name, inner, f"{path}.{name}", known, new_ids)
+                else self._canonical(inner, f"{path}.{name}", known, new_ids)
+                for name, inner in sorted(value.items())
+                if name not in self.volatile
+            }  # fmt: skip
+        if _is_list(value):
+            return sorted((self._canonical(inner, path, known, new_ids) for inner in value), key=_text)
+        return value
+
+
+def differences(expected: JSON, found: JSON) -> list[str]:
+    """In which places two pictures differ, a line for each; the first of them."""
+    lines: list[str] = []
+    for line in _differences("", expected, found):
+        if len(lines) == LISTED:
+            lines.append("… and more")
+            break
+        lines.append(line)
+    return lines
+
+
+def _differences(path: str, expected: JSON, found: JSON) -> Iterator[str]:
+    if expected == found:
+        return
+    if _is_object(expected) and _is_object(found):
+        for name in sorted({*expected, *found}):
+            inner = f"{path} {name}".strip()
+            if name not in found:
+                yield f"{inner}: missing; it should be {_short(expected[name])}"
+            elif name not in expected:
+                yield f"{inner}: should not be there: {_short(found[name])}"
+            else:
+                yield from _differences(inner, expected[name], found[name])
+    elif _is_list(expected) and _is_list(found):
+        wanted, there = Counter(map(_text, expected)), Counter(map(_text, found))
+        for text, count in (wanted - there).items():
+            yield f"{path}: missing{_times(count)}: {_short(text)}"
+        for text, count in (there - wanted).items():
+            yield f"{path}: should not be there{_times(count)}: {_short(text)}"
+    else:
+        yield f"{path}: {_short(found)} instead of {_short(expected)}"
+
+
+def _ids_within(records: Mapping[str, JSON]) -> set[tuple[str, str]]:
+    """Every id that stands in records, with the place where it stands."""
+    found: set[tuple[str, str]] = set()
+
+    def walk(value: JSON, path: str) -> None:
+        if _is_object(value):
+            for name, inner in value.items():
+                if _names_an_id(name) and isinstance(inner, str | int):
+                    found.add((f"{path}.{name}", str(inner)))
+                walk(inner, f"{path}.{name}")
+        elif _is_list(value):
+            for inner in value:
+                walk(inner, path)
+
+    for record in records.values():
+        walk(record, "")
+    return found
+
+
+def _is_new(name: str, value: JSON, path: str, known: Collection[tuple[str, str]], new_ids: Collection[str]) -> bool:
+    if not isinstance(value, str | int) or isinstance(value, bool) or value in ("", "0", 0):
+        return False
+    if _names_an_id(name):
+        return (path, str(value)) not in known
+    return isinstance(value, str) and value in new_ids
+
+
+def _names_an_id(name: str) -> bool:
+    return name not in _NO_ID and _NAMES_AN_ID.search(name) is not None
+
+
+def _times(count: int) -> str:
+    return f" {count} times" if count > 1 else ""
+
+
+def _short(value: object) -> str:
+    text = value if isinstance(value, str) else _text(value)
+    return text if len(text) <= 300 else f"{text[:300]}…"
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, sort_keys=True, default=str)
+
+
+def _is_object(value: JSON) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict)
+
+
+def _is_list(value: JSON) -> TypeGuard[list[Any]]:
+    return isinstance(value, list | tuple)

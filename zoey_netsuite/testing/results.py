@@ -1,0 +1,129 @@
+"""What the crash and fault harness found: which cases there were, and in which of them the end was another one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+from attrs import field, frozen
+
+from zoey_netsuite.testing.steps import When
+
+CaseKind: TypeAlias = Literal["kill", "fault", "repeat", "workers"]
+"""`kill`: the process is killed at a step. `fault`: a call meets a fault. `repeat`: nothing happens. `workers`: before
+a step, or at the same time, another worker works on the same store."""
+
+
+GROUPS = 10
+"""How many different failures a result tells in full."""
+
+NAMED = 6
+"""How many cases of the same failure it names."""
+
+
+@frozen
+class Case:
+    """One way in which a scenario is disturbed.
+
+    Attributes:
+        kind: how.
+        step: at which step, counted from 1 (`kill`, `workers`; None there is "at the same time").
+        when: before or after that step (`kill`).
+        system: whose call it is (`fault`).
+        call: which of the calls to that system, counted from 1 (`fault`).
+        fault: the name of the fault.
+        what: what the step or call is, for people.
+    """
+
+    kind: CaseKind
+    step: int | None = None
+    when: When = "before"
+    system: str = ""
+    call: int | None = None
+    fault: str = ""
+    what: str = field(default="", eq=False)
+
+    @property
+    def replay(self) -> str:
+        """The call that runs this case alone."""
+        if self.kind == "kill":
+            return f'harness.case(step={self.step}, when="{self.when}")'
+        if self.kind == "fault":
+            return f'harness.case(system="{self.system}", call={self.call}, fault="{self.fault}")'
+        if self.kind == "workers" and self.step is not None:
+            return f'harness.case(kind="workers", step={self.step})'
+        return f'harness.case(kind="{self.kind}")'
+
+    def __str__(self) -> str:
+        about = f" ({self.what})" if self.what else ""
+        if self.kind == "kill":
+            return f"killed {self.when} step {self.step}{about}"
+        if self.kind == "fault":
+            return f"{self.fault} on call {self.call} to {self.system}{about}"
+        if self.kind == "workers":
+            return "two workers at once" if self.step is None else f"another worker before step {self.step}{about}"
+        return "run again without any change"
+
+
+@frozen
+class Failure:
+    """A case that came to another end.
+
+    Attributes:
+        problem: what is wrong, in a line.
+        differences: in which places both systems differ from how the undisturbed run left them.
+    """
+
+    case: Case
+    problem: str
+    differences: Sequence[str] = ()
+
+    def __str__(self) -> str:
+        lines = [f"{self.case}: {self.problem}", *(f"    {line}" for line in self.differences)]
+        return "\n".join([*lines, f"    replay: {self.case.replay}"])
+
+
+@frozen
+class Result:
+    """What came of all cases. `str(result)` is for people.
+
+    Attributes:
+        steps: what each step of the undisturbed run was, in order.
+        calls: how many of them were calls, by system.
+        cases: every case that was run.
+        failures: those that came to another end.
+        seconds: how long it took.
+    """
+
+    steps: Sequence[str] = field(repr=False)
+    calls: dict[str, int]
+    cases: Sequence[Case] = field(repr=False)
+    failures: Sequence[Failure]
+    seconds: float
+
+    def raise_for_failures(self) -> None:
+        """Raise if a case came to another end.
+
+        Raises:
+            AssertionError: naming the cases, what differed, and how to run one alone.
+        """
+        if self.failures:
+            raise AssertionError(str(self))
+
+    def __str__(self) -> str:
+        counts = Counter(case.kind for case in self.cases)
+        kinds = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+        verdict = f"{len(self.failures)} of them came to another end" if self.failures else "all came to the same end"
+        lines = [f"{len(self.steps)} steps, {len(self.cases)} cases ({kinds}) in {self.seconds:.1f} s: {verdict}"]
+        alike: dict[tuple[str, Sequence[str]], list[Failure]] = {}
+        for failure in self.failures:
+            alike.setdefault((failure.problem, tuple(failure.differences)), []).append(failure)
+        for group in list(alike.values())[:GROUPS]:
+            lines.append(str(group[0]))
+            if len(group) > 1:
+                others = "; ".join(str(failure.case) for failure in group[1:NAMED])
+                lines.append(f"    likewise: {others}" + (f"; and {len(group) - NAMED} more" * (len(group) > NAMED)))
+        if len(alike) > GROUPS:
+            lines.append(f"… and {len(alike) - GROUPS} other ends")
+        return "\n".join(lines)
