@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -321,6 +321,38 @@ def test_collections_are_filtered(shop: Shop, q: str, expected: list[str]) -> No
     from urllib.parse import quote
 
     assert [item["id"] for item in shop.get(f"{RECORD}/customer?q={quote(q)}")["items"]] == expected
+
+
+@pytest.mark.parametrize(
+    ("q", "number"),
+    [
+        ('dateCreated ON "03/02/2026"', 2),
+        ('dateCreated ON "3/2/26"', 2),
+        ('dateCreated ON_NOT "03/02/2026"', 0),
+        ('dateCreated AFTER "03/02/2026"', 2),
+        ('dateCreated BEFORE "03/02/2026"', 0),
+        ('dateCreated ON_OR_BEFORE "03/02/2026"', 2),
+        ('dateCreated AFTER "03/03/2026"', 0),
+        ('dateCreated ON_OR_AFTER "03/01/2026" AND dateCreated BEFORE "03/03/2026"', 2),
+    ],
+)
+def test_days_of_a_filter_are_the_account_s(clock: SandboxClock, q: str, number: int) -> None:
+    """It is two in the morning of the third in UTC, and the evening of the second in Los Angeles."""
+    from urllib.parse import quote
+
+    clock.set(datetime(2026, 3, 3, 2, 0, tzinfo=UTC))
+    shop = shop_with(clock)
+    assert shop.get(f"{RECORD}/customer?q={quote(q)}")["count"] == number
+
+
+def test_a_filter_takes_days_in_the_user_s_format_and_no_times(shop: Shop) -> None:
+    from urllib.parse import quote
+
+    for literal in ("2026-03-02T00:00:00Z", "2026-03-02", "8/5/2026 23:53", "13/01/2026"):
+        filtered = quote(f'lastModifiedDate AFTER "{literal}"')
+        refused = shop.refused("GET", f"customer?q={filtered}")
+        assert refused["o:errorCode"] == "INVALID_PARAMETER"
+        assert f'Parse of date/time "{literal}" failed with date format "M/d/yy" in time zone' in refused["detail"]
 
 
 @pytest.mark.parametrize("q", ["nope IS 1", "email LIKES x", "email IS", "email", "(email IS x"])

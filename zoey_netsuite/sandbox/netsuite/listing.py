@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from zoey_netsuite.sandbox.netsuite.database import Value, quoted
 from zoey_netsuite.sandbox.netsuite.errors import Refusal, invalid_parameter
 from zoey_netsuite.sandbox.netsuite.present import RECORDS, Presenter, link
 from zoey_netsuite.sandbox.netsuite.records import Records, column_value
 from zoey_netsuite.sandbox.netsuite.shapes import Field, RecordType
+from zoey_netsuite.sandbox.netsuite.suiteql import times
 
 MAX_LIMIT = 1000
 _CONDITION = re.compile(
@@ -30,12 +33,6 @@ _COMPARISONS = {
     "GREATER_OR_EQUAL": ">= ?",
     "LESS": "< ?",
     "LESS_OR_EQUAL": "<= ?",
-    "ON": "= ?",
-    "ON_NOT": "<> ?",
-    "AFTER": "> ?",
-    "ON_OR_AFTER": ">= ?",
-    "BEFORE": "< ?",
-    "ON_OR_BEFORE": "<= ?",
     "ANY_OF": "IN",
     "ANY_OF_NOT": "NOT IN",
     "START_WITH": "LIKE ? || '%'",
@@ -43,6 +40,20 @@ _COMPARISONS = {
     "END_WITH": "LIKE '%' || ?",
     "EMPTY": "IS NULL",
     "EMPTY_NOT": "IS NOT NULL",
+}
+# What a comparison with a day asks for, and which of the day's ends it compares with.
+_ON_THE_DAY = ("{column} >= ? AND {column} < ?", "first", "following")
+_ON_DAYS: dict[str, tuple[str, ...]] = {
+    "IS": _ON_THE_DAY,
+    "EQUAL": _ON_THE_DAY,
+    "ON": _ON_THE_DAY,
+    "ON_NOT": ("{column} < ? OR {column} >= ?", "first", "following"),
+    "AFTER": ("{column} > ?", "first"),
+    "AFTER_NOT": ("{column} <= ?", "first"),
+    "ON_OR_AFTER": ("{column} >= ?", "first"),
+    "BEFORE": ("{column} < ?", "first"),
+    "BEFORE_NOT": ("{column} >= ?", "first"),
+    "ON_OR_BEFORE": ("{column} < ?", "following"),
 }
 
 
@@ -147,6 +158,8 @@ def _condition(
     known = Field("id", "integer") if name.lower() == "id" else _by_name(record_type, name)
     if known is None or not (known.name == "id" or records.database.has(record_type.table, known.column)):
         raise _bad_filter(f"Invalid search query. Unknown field '{name}'.")
+    if known.kind in ("date", "datetime") and operator not in _BARE and written is not None:
+        return _dated(quoted(known.column), known, operator, _written(written), records)
     comparison = _COMPARISONS.get(operator)
     if comparison is None or (written is None and operator not in _BARE):
         raise _bad_filter(f"Invalid search query. Operator '{operator}' can't be used with field '{name}'.")
@@ -157,6 +170,33 @@ def _condition(
     if comparison in ("IN", "NOT IN"):
         return f"{column} {comparison} ({', '.join('?' * len(given))})", given
     return f"{column} {comparison}", given
+
+
+def _dated(
+    column: str, known: Field, operator: str, written: Sequence[str], records: Records
+) -> tuple[str, Sequence[Value]]:
+    """A condition on a date or time: it takes days only, in the user's format, and they are the account's days."""
+    comparison = _ON_DAYS.get(operator)
+    if comparison is None:
+        raise _bad_filter(f"Invalid search query. Operator '{operator}' can't be used with field '{known.name}'.")
+    zone = ZoneInfo(records.settings.timezone)
+    day = _day(written[0], records.settings.timezone)
+    bounds = (day.isoformat(), (day + timedelta(days=1)).isoformat())
+    first, following = bounds if known.kind == "date" else (times.to_instant(each, zone) for each in bounds)
+    given = [{"first": first, "following": following}[each] for each in comparison[1:]]
+    return f"({comparison[0].format(column=column)})", given
+
+
+def _day(text: str, timezone: str) -> date:
+    american = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})", text)
+    try:
+        if american is not None:
+            year = int(american[3]) + (2000 if len(american[3]) == 2 else 0)
+            return date(year, int(american[1]), int(american[2]))
+    except ValueError:
+        pass
+    words = f'Parse of date/time "{text}" failed with date format "M/d/yy" in time zone {timezone}'
+    raise _bad_filter(f"Invalid search query. Detailed unprocessed description follows. {words}.")
 
 
 def _written(text: str | None) -> list[str]:
@@ -176,9 +216,6 @@ def _unquoted(text: str) -> str:
 def _plain(known: Field, text: str) -> Value:
     if known.kind == "boolean":
         return column_value(known, text.lower() in ("t", "true"))
-    if known.kind in ("date", "datetime"):
-        american = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})(.*)", text)
-        return f"{american[3]}-{int(american[1]):02}-{int(american[2]):02}" if american else text.rstrip("Z")
     if known.kind in ("number", "integer"):
         try:
             return float(text)
