@@ -115,6 +115,17 @@ _EXPRESSIONS = [
     ("TO_CHAR(TO_DATE('15-NOV-99', 'DD-MON-RR'), 'YYYY')", "1999"),
     ("TO_CHAR(TO_DATE('15-NOV-49', 'DD-MON-RR'), 'YYYY')", "2049"),
     ("TO_CHAR(TO_DATE('15-NOV-99', 'DD-MON-YY'), 'YYYY')", "2099"),
+    ("MONTHS_BETWEEN(TO_DATE('2026-03-31', 'YYYY-MM-DD'), TO_DATE('2026-02-28', 'YYYY-MM-DD'))", "1"),
+    (
+        "ROUND(MONTHS_BETWEEN(TO_DATE('1995-02-02', 'YYYY-MM-DD'), TO_DATE('1995-01-01', 'YYYY-MM-DD')), 8)",
+        "1.03225806",
+    ),
+    ("REGEXP_REPLACE('a1b22', '[0-9]+', '#')", "a#b#"),
+    ("REGEXP_REPLACE('(555) 010-0', '[^0-9]')", "5550100"),
+    ("REGEXP_REPLACE('ab', '(a)(b)', '\\2\\1')", "ba"),
+    ("REGEXP_SUBSTR('ab-12-x', '[0-9]+')", "12"),
+    ("REGEXP_SUBSTR('ab', '[0-9]+')", None),
+    ("TRANSLATE('a-b.c', '-.', '_')", "a_bc"),
 ]
 
 
@@ -153,6 +164,9 @@ _CONDITIONS = [
     ("3 * 6.6 = 19.8", True),
     ("0.3 - 0.1 = 0.2", True),
     ("1.1 * 1.1 <> 1.21", False),
+    ("(1, 'a') IN ((2, 'b'), (1, 'a'))", True),
+    ("(1, 'a') IN ((1, 'b'), (2, 'a'))", False),
+    ("(1, 'a') NOT IN ((1, 'b'), (2, 'a'))", True),
 ]
 
 

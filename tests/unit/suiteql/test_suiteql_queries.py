@@ -84,6 +84,21 @@ _QUERIES = [
         "SELECT -0.3 FROM dual) HAVING SUM(x) = 0",
         [("0", "0")],
     ),
+    (
+        "SELECT id, LAG(tranid, 1, '-') OVER (ORDER BY id) AS before, LEAD(id, 1, 0) OVER (ORDER BY id) AS after, "
+        "FIRST_VALUE(tranid) OVER (PARTITION BY type ORDER BY id) AS f FROM transaction ORDER BY id",
+        [("100", "-", "101", "SO100"), ("101", "SO100", "102", "INV101"), ("102", "INV101", "0", "SO100")],
+    ),
+    (
+        "SELECT id, SUM(foreigntotal) OVER (ORDER BY id ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS s "
+        "FROM transaction ORDER BY id",
+        [("100", "150"), ("101", "225.25"), ("102", "95.25")],
+    ),
+    (
+        "SELECT type, SUM(SUM(foreigntotal)) OVER () AS s FROM transaction GROUP BY type ORDER BY type",
+        [("CustInvc", "245.25"), ("SalesOrd", "245.25")],
+    ),
+    ("SELECT LISTAGG(DISTINCT type, ',') WITHIN GROUP (ORDER BY type) AS x FROM transaction", [("CustInvc,SalesOrd",)]),
     ("SELECT SUM(DISTINCT rate) AS s FROM transactionline", [("56.6",)]),
     (
         "SELECT id, SUM(foreigntotal) OVER (PARTITION BY type ORDER BY id) AS s FROM transaction ORDER BY id",
@@ -269,6 +284,10 @@ _REFUSED = [
             "SELECT id FROM customer WHERE lastmodifieddate > 5",
             "SELECT id FROM customer NATURAL JOIN transaction",
             "SELECT id FROM customer WHERE lastmodifieddate > '2026-01-01'",
+            "SELECT LAG(id) OVER () FROM customer",
+            "SELECT ROW_NUMBER() OVER (PARTITION BY type) FROM transaction",
+            "SELECT id FROM customer WHERE (id, entityid) IN ((1, 2, 3))",
+            "SELECT id FROM customer WHERE (id, entityid) IN (SELECT id, entityid FROM customer)",
             "SELECT (SELECT id FROM item) AS x FROM dual",
             "SELECT id FROM customer WHERE id = (SELECT entity FROM transaction)",
             "SELECT c.id, (SELECT t.id FROM transaction t WHERE t.entity = c.id) AS x FROM customer c",

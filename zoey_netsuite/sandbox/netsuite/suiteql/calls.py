@@ -10,13 +10,15 @@ from sqlglot import exp
 
 from zoey_netsuite.sandbox.netsuite.suiteql.errors import unsupported
 from zoey_netsuite.sandbox.netsuite.suiteql.expressions import NOW, VALUES, value
-from zoey_netsuite.sandbox.netsuite.suiteql.fragments import Fragment, converted, quoted
+from zoey_netsuite.sandbox.netsuite.suiteql.fragments import Fragment, Kind, converted, quoted
 from zoey_netsuite.sandbox.netsuite.suiteql.functions import FUNCTIONS, extract, trim
 from zoey_netsuite.sandbox.netsuite.suiteql.parsing import Node, check_parts
 from zoey_netsuite.sandbox.netsuite.suiteql.scopes import Scope
 
 _AGGREGATES = frozenset({"COUNT", "SUM", "AVG", "MIN", "MAX"})
 _RANKS = frozenset({"ROW_NUMBER", "RANK", "DENSE_RANK"})
+_NEIGHBOURS = {"LAG": (1, 3), "LEAD": (1, 3), "FIRST_VALUE": (1, 1), "LAST_VALUE": (1, 1)}
+_FRAME_ENDS = ("UNBOUNDED", "CURRENT ROW")
 
 
 def is_aggregate(node: Node) -> bool:
@@ -31,7 +33,7 @@ def is_aggregate(node: Node) -> bool:
 def _function(node: Node, scope: Scope) -> Fragment:
     name = node.name.upper()
     if name in _AGGREGATES:
-        return _aggregate(name, node.expressions, scope)
+        return _aggregate(name, node.expressions, _inside(scope))
     if name == "SYSDATE" and not node.expressions:
         return NOW
     build = FUNCTIONS.get(name)
@@ -47,8 +49,7 @@ def _inside(scope: Scope) -> Scope:
     return evolve(scope, aggregates=False)
 
 
-def _aggregate(name: str, arguments: Sequence[Node], scope: Scope) -> Fragment:
-    inside = _inside(scope)
+def _aggregate(name: str, arguments: Sequence[Node], inside: Scope) -> Fragment:
     if len(arguments) != 1:
         raise unsupported(f"{name} takes one argument")
     argument, distinct = arguments[0], ""
@@ -75,8 +76,10 @@ def _listed(node: Node, scope: Scope) -> Fragment:
     listed, order = node.this, list[exp.Ordered]()
     if isinstance(listed, exp.Order):
         listed, order = listed.this, cast(list[exp.Ordered], listed.expressions)
+    function = "suiteql_list"
     if isinstance(listed, exp.Distinct):
-        raise unsupported("LISTAGG DISTINCT")
+        function = "suiteql_list_distinct"
+        listed = listed.expressions[0]
     separator = node.args.get("separator")
     parts = [
         converted(value(listed, inside), "text"),
@@ -84,12 +87,12 @@ def _listed(node: Node, scope: Scope) -> Fragment:
         "'" + "".join("d" if each.args.get("desc") else "a" for each in order) + "'",
         *(value(each.this, inside).sql for each in order),
     ]
-    return Fragment(f"suiteql_list({', '.join(parts)})", "text")
+    return Fragment(f"{function}({', '.join(parts)})", "text")
 
 
 def _window(node: Node, scope: Scope) -> Fragment:
-    """`RANK() OVER (PARTITION BY ... ORDER BY ...)` and aggregates over a partition, without frames."""
-    check_parts(node, frozenset({"this", "partition_by", "order", "over"}))
+    """`RANK() OVER (PARTITION BY ... ORDER BY ...)`, neighbours (`LAG`) and aggregates over a partition or frame."""
+    check_parts(node, frozenset({"this", "partition_by", "order", "over", "spec"}))
     call = node.this
     if not isinstance(call, exp.Anonymous):
         raise unsupported("OVER after something else than a function")
@@ -97,7 +100,10 @@ def _window(node: Node, scope: Scope) -> Fragment:
     if name in _RANKS and not call.expressions:
         found = Fragment(f"{name}()", "number")
     elif name in _AGGREGATES:
-        found = _aggregate(name, call.expressions, evolve(scope, aggregates=True))
+        # Where rows are grouped, a window is over the groups, so what it adds up may be an aggregate itself.
+        found = _aggregate(name, call.expressions, scope)
+    elif name in _NEIGHBOURS:
+        found = _neighbour(name, call.expressions, scope)
     else:
         raise unsupported(f"{name} is no window function")
     parts: list[str] = []
@@ -108,7 +114,42 @@ def _window(node: Node, scope: Scope) -> Fragment:
     if order is not None:
         keys = [value(each.this, scope).sql + direction(each) for each in cast(list[exp.Ordered], order.expressions)]
         parts.append("ORDER BY " + ", ".join(keys))
+    elif name in _NEIGHBOURS or name in _RANKS:
+        raise unsupported(f"missing ORDER BY expression in the window specification of {name}")
+    frame = node.args.get("spec")
+    if frame is not None:
+        parts.append(_frame(frame))
     return Fragment(f"({found.sql} OVER ({' '.join(parts)}))", found.kind)
+
+
+def _neighbour(name: str, arguments: Sequence[Node], scope: Scope) -> Fragment:
+    least, most = _NEIGHBOURS[name]
+    if not least <= len(arguments) <= most:
+        raise unsupported(f"{name} with {len(arguments)} arguments")
+    found = [value(each, scope) for each in arguments]
+    kind = found[0].kind
+    kinds: list[Kind] = [kind, "number", kind]
+    listed = ", ".join(converted(each, wanted) for each, wanted in zip(found, kinds, strict=False))
+    return Fragment(f"{name}({listed})", kind)
+
+
+def _frame(node: Node) -> str:
+    """`ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW` and its like, bounded by whole numbers of rows."""
+    check_parts(node, frozenset({"kind", "start", "start_side", "end", "end_side"}))
+    ends = [_frame_end(node, "start"), _frame_end(node, "end")]
+    listed = f"BETWEEN {ends[0]} AND {ends[1]}" if ends[1] else ends[0]
+    return f"{node.args['kind']} {listed}"
+
+
+def _frame_end(node: Node, name: str) -> str:
+    end, side = node.args.get(name), str(node.args.get(f"{name}_side") or "")
+    if end is None:
+        return ""
+    if isinstance(end, exp.Literal) and end.name.isdigit() and node.args["kind"] == "ROWS":
+        return f"{end.name} {side}"
+    if end not in _FRAME_ENDS:
+        raise unsupported("a window's frame that is not bounded by a number of rows")
+    return f"{end} {side}".strip()
 
 
 def direction(ordered: exp.Ordered) -> str:

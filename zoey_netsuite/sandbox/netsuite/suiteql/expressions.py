@@ -86,6 +86,8 @@ def compared(operator: str, left: Fragment, right: Fragment) -> str:
 
 
 def _membership(node: exp.In, scope: Scope) -> str:
+    if isinstance(node.this, exp.Tuple):
+        return _tuple_membership(node, node.this.expressions, scope)
     tested = value(node.this, scope)
     query = node.args.get("query")
     if query is not None:
@@ -110,6 +112,20 @@ def _membership(node: exp.In, scope: Scope) -> str:
         kind = compared_as(kind, each.kind)
     listed = ", ".join(converted(each, kind) for each in members)
     return f"({converted(tested, kind)} IN ({listed}))"
+
+
+def _tuple_membership(node: exp.In, tested: list[Node], scope: Scope) -> str:
+    """`(a, b) IN ((1, 2), (3, 4))`."""
+    members = node.expressions
+    if node.args.get("query") is not None or not members or len(members) > _MOST_MEMBERS:
+        raise unsupported("several columns IN something else than a list")
+    fitting: list[str] = []
+    for each in members:
+        if not isinstance(each, exp.Tuple) or len(each.expressions) != len(tested):
+            raise unsupported("a list of as many values as there are columns is expected")
+        pairs = zip(tested, each.expressions, strict=True)
+        fitting.append(f"({' AND '.join(_compare('=', left, right, scope) for left, right in pairs)})")
+    return f"({' OR '.join(fitting)})"
 
 
 def _like(node: exp.Like, scope: Scope, escape: Node | None) -> str:

@@ -217,5 +217,9 @@ FUNCTIONS: Mapping[str, Callable[[Arguments], Fragment]] = {
     "RPAD": _pad("right"),
     "CONCAT": _concat,
     "ADD_MONTHS": _simple("suiteql_add_months", "local", "local", "number"),
+    "MONTHS_BETWEEN": _simple("suiteql_months_between", "number", "local", "local"),
+    "REGEXP_REPLACE": _simple("suiteql_regexp_replace", "text", "text", "text", "text", least=2),
+    "REGEXP_SUBSTR": _simple("suiteql_regexp_substr", "text", "text", "text"),
+    "TRANSLATE": _simple("suiteql_translate", "text", "text", "text", "text"),
     "LAST_DAY": _simple("suiteql_last_day", "local", "local"),
 }

@@ -59,8 +59,10 @@ def register(
     add("parse_date", date, 2)
     # typeshed asks for a `step` of one fixed length, where SQLite passes as many as the query does, and for an int
     listed: Any = _List
+    distinct: Any = _Distinct
     only: Any = lambda: _Only(failed)  # noqa: E731  a function has no room for the type that is needed here
     connection.create_aggregate("suiteql_list", -1, listed)
+    connection.create_aggregate("suiteql_list_distinct", -1, distinct)
     connection.create_aggregate("suiteql_only", 1, only)
     connection.create_window_function("suiteql_sum", 1, _Sum)
     connection.create_window_function("suiteql_avg", 1, _Average)
@@ -116,6 +118,23 @@ def _matches_like(text: str, pattern: str, escape: str | None = None) -> bool:
 
 def _matches(text: str, pattern: str, flags: str | None = None) -> bool:
     return bool(_expression(pattern, flags).search(text))
+
+
+def _rewritten(text: str, pattern: str, new: str | None = None) -> str:
+    """`REGEXP_REPLACE`: every match; back references are written `\\1` in both."""
+    return _expression(pattern, None).sub(new or "", text)
+
+
+def _matching(text: str, pattern: str) -> Value:
+    """`REGEXP_SUBSTR`: the first match."""
+    found = _expression(pattern, None).search(text)
+    return found[0] if found else None
+
+
+def _translated(text: str, old: str, new: str) -> str:
+    """`TRANSLATE`: character by character; those without a partner are left out."""
+    table = {ord(mark): new[index] if index < len(new) else None for index, mark in reversed(list(enumerate(old)))}
+    return text.translate(table)
 
 
 def _divided(value: float, by: float) -> Value:
@@ -210,6 +229,7 @@ _FUNCTIONS: Mapping[str, tuple[Callable[..., Value], int]] = {
     "add_months": (_add_months, 2),
     "days_between": (times.days_between, 2),
     "last_day": (times.last_day, 1),
+    "months_between": (times.months_between, 2),
     "trunc_date": (times.truncated, 2),
     "extract": (_extracted, 2),
     "round": (_rounded, 2),
@@ -233,6 +253,9 @@ _FUNCTIONS: Mapping[str, tuple[Callable[..., Value], int]] = {
     "pad": (_padded, 3),
     "like": (_matches_like, 2),
     "matches": (_matches, 2),
+    "regexp_replace": (_rewritten, 2),
+    "regexp_substr": (_matching, 2),
+    "translate": (_translated, 3),
     "concat": (_concatenated, 0),
 }
 
@@ -312,6 +335,15 @@ class _List:
         for index in range(len(self._directions) - 1, -1, -1):
             rows = _sorted(rows, index, descends=self._directions[index] == "d")
         return self._separator.join(_text(value) for value, _ in rows) or None
+
+
+class _Distinct(_List):
+    """`LISTAGG(DISTINCT …)`: each value once."""
+
+    def finalize(self) -> Value:
+        """The text."""
+        self._rows = list(dict(reversed(self._rows)).items())[::-1]
+        return super().finalize()
 
 
 def _sorted(rows: list[_Row], index: int, *, descends: bool) -> list[_Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from attrs import evolve, frozen
@@ -133,13 +133,21 @@ class _Grouping:
             return
         if type(node) in VALUES and value(node, self.scope).sql in self.keys:
             return
-        # `BUILTIN.DF` is no expression in two parts.
-        parts = node.expression.expressions if isinstance(node, exp.Dot) else node.iter_expressions()
-        for each in parts:
+        for each in _parts(node):
             self.check(each)
 
     def _outer(self, node: exp.Column) -> bool:
         return not any(node.name.lower() in each.columns for each in self.scope.relations)
+
+
+def _parts(node: Node) -> Iterable[Node]:
+    """What an expression is put together from: `BUILTIN.DF` is no part of its own, nor is a window's function."""
+    if isinstance(node, exp.Dot):
+        return cast(list[Node], node.expression.expressions)
+    if isinstance(node, exp.Window):
+        others = [each for each in node.iter_expressions() if each is not node.this]
+        return [*cast(list[Node], node.this.expressions), *others]
+    return node.iter_expressions()
 
 
 def _aggregates(node: Node) -> bool:

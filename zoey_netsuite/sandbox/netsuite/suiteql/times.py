@@ -208,6 +208,18 @@ def add_months(local: str, months: int) -> str:
     return local_text(value.replace(year=year, month=month + 1, day=length if at_end else min(value.day, length)))
 
 
+def months_between(later: str, earlier: str) -> float:
+    """Oracle's count: whole between equal days or two last days of months; else parts are of 31 days."""
+    one, other = local_time(later), local_time(earlier)
+    months = (one.year - other.year) * 12 + one.month - other.month
+    at_ends = all(each.day == calendar.monthrange(each.year, each.month)[1] for each in (one, other))
+    if one.day == other.day or at_ends:
+        return months
+    seconds = (one.day - other.day) * 86_400 + (one - one.replace(hour=0, minute=0, second=0)).seconds
+    seconds -= (other - other.replace(hour=0, minute=0, second=0)).seconds
+    return months + seconds / (31 * 86_400)
+
+
 def truncated(local: str, unit: str) -> str:
     """`TRUNC` of a wall time to a unit of Oracle's. Raises ValueError for another one."""
     value = local_time(local)
