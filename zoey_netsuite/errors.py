@@ -20,6 +20,7 @@ __all__ = [
     "BusyError",
     "ChangedMeanwhileError",
     "ConfigurationError",
+    "HeldError",
     "InvalidFieldError",
     "InvalidQueryError",
     "LeaseLost",
@@ -164,6 +165,18 @@ class MappingError(ZoeyNetSuiteError):
     def __init__(self, message: str, *, field: str | None = None) -> None:
         super().__init__(message)
         self.field = field
+
+
+class HeldError(ZoeyNetSuiteError):
+    """The records are such that a person must decide; nothing was written. The message says which, why, what to do.
+
+    Attributes:
+        cause: a short label that records with the same trouble share.
+    """
+
+    def __init__(self, message: str, *, cause: str = "held") -> None:
+        super().__init__(message)
+        self.cause = cause
 
 
 class StoreError(ZoeyNetSuiteError):

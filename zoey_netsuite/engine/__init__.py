@@ -7,18 +7,10 @@ modules here are the engine's own.
 from zoey_netsuite.engine.attention import Attention, AttentionItem, Question
 from zoey_netsuite.engine.desk import Timing
 from zoey_netsuite.engine.dispatch import Dispatcher, Inline, Threads
-from zoey_netsuite.engine.effects import (
-    AddOrderComment,
-    BulkEffect,
-    Clients,
-    Done,
-    Effect,
-    Evidence,
-    Kind,
-    SetStock,
-)
+from zoey_netsuite.engine.effects import BulkEffect, Clients, Done, Effect, Evidence, Kind
 from zoey_netsuite.engine.findings import CheckFailed, Difference, Finding, Findings
 from zoey_netsuite.engine.guards import Guard
+from zoey_netsuite.engine.netsuite_effects import CloseLines, CreateRecord, LinkTo, TransformRecord, UpdateRecord
 from zoey_netsuite.engine.observe import (
     Event,
     Observer,
@@ -30,10 +22,12 @@ from zoey_netsuite.engine.observe import (
     SystemRecovered,
     UnitEnded,
 )
+from zoey_netsuite.engine.refs import Ref
 from zoey_netsuite.engine.report import Planned, Report, SyncReport
 from zoey_netsuite.engine.suiteql_sync import SuiteQLSync
 from zoey_netsuite.engine.sync import Sync, SyncContext, Window
 from zoey_netsuite.engine.unit import Linked, Page, Unit
+from zoey_netsuite.engine.zoey_effects import AddOrderComment, SetStock, UpdateOrder
 
 __all__ = [
     "AddOrderComment",
@@ -42,6 +36,8 @@ __all__ = [
     "BulkEffect",
     "CheckFailed",
     "Clients",
+    "CloseLines",
+    "CreateRecord",
     "Difference",
     "Dispatcher",
     "Done",
@@ -53,6 +49,7 @@ __all__ = [
     "Guard",
     "Inline",
     "Kind",
+    "LinkTo",
     "Linked",
     "Observer",
     "Outcome",
@@ -60,6 +57,7 @@ __all__ = [
     "Planned",
     "Progress",
     "Question",
+    "Ref",
     "Report",
     "RunEnded",
     "RunStarted",
@@ -72,7 +70,10 @@ __all__ = [
     "SystemRecovered",
     "Threads",
     "Timing",
+    "TransformRecord",
     "Unit",
     "UnitEnded",
+    "UpdateOrder",
+    "UpdateRecord",
     "Window",
 ]

@@ -23,6 +23,10 @@ from zoey_netsuite.state.worklist import WorkItem
 AT_ONCE = 100
 """How many units are claimed at a time: a bulk call takes as many."""
 
+AT_LEAST = 50
+"""How many are claimed even where there are workers enough for fewer each: look-ups are made once for a claim, and its
+effects are shared out among the workers."""
+
 
 @define
 class Claim:
@@ -79,7 +83,7 @@ def claim(
     after: Key | None = None
     attempts = 0
     while keys := desk.worklist.due(sync.name, desk.space.store.now(), after=after, limit=AT_ONCE * workers):
-        most = ceil(len(keys) / workers)
+        most = min(max(ceil(len(keys) / workers), AT_LEAST), AT_ONCE)
         keys = keys[: 2 * most]
         listed = {key[-1]: key[3] for key in keys}
         items = {
@@ -175,4 +179,6 @@ def as_unit(sync: Sync[Any], item: WorkItem) -> Unit[Any]:
         fingerprint=item.fingerprint,
         guard=item.guard,
         found=link,
+        root=item.root,
+        approved=item.approved,
     )

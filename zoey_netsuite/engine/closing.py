@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from attrs import evolve, field, frozen
 
+from zoey_netsuite.engine import failures
 from zoey_netsuite.engine.claims import Claim
+from zoey_netsuite.engine.codec import pack
 from zoey_netsuite.engine.desk import Desk
+from zoey_netsuite.engine.effects import Done, Effect, line_for_people
 from zoey_netsuite.engine.observe import Outcome
-from zoey_netsuite.errors import LeaseLost, VersionMismatch
+from zoey_netsuite.engine.once import OpenOutcome
+from zoey_netsuite.errors import APIError, LeaseLost, SystemFailure, VersionMismatch, ZoeyNetSuiteError
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import ATTEMPTS, to_text
 from zoey_netsuite.state.store import JSON, Change, Key, Put
-from zoey_netsuite.state.worklist import Attempt, State, WorkItem
+from zoey_netsuite.state.worklist import OUTCOME_UNKNOWN, Attempt, State, WorkItem
 
 AGREED: Sequence[Outcome] = ("created", "updated", "unchanged")
 """Outcomes after which both sides are known to hold what the unit asked for."""
@@ -38,6 +44,49 @@ class Conclusion:
     due: datetime | None = None
     waits: bool = False
     evidence: JSON = field(default=None, repr=False)
+
+
+def done(claim: Claim, outcomes: Sequence[Done], *, made: bool) -> Conclusion:
+    """What came of a unit all of whose effects were performed."""
+    changed = any(outcome.changed for outcome in outcomes)
+    outcome: Outcome = "created" if made else "updated" if changed else "unchanged"
+    return Conclusion(claim, outcome, links=[link for one in outcomes for link in one.links])
+
+
+def waits(claim: Claim, error: OpenOutcome) -> Conclusion:
+    """A unit that can't go on until it is known what came of an effect that was started before."""
+    return Conclusion(claim, error.outcome, str(error), OUTCOME_UNKNOWN, due=error.due, waits=True)
+
+
+def troubled(sync: str, claim: Claim, error: Exception, effect: Effect | None, now: datetime) -> Conclusion:
+    """What an error means for a unit: again later, a person, or failed."""
+    if isinstance(error, SystemFailure):
+        raise error
+    if isinstance(error, OpenOutcome):
+        return waits(claim, error)
+    item = claim.item
+    trouble = failures.trouble(error)
+    ids = f"(Zoey {item.zoey_id or 'unknown'}, NetSuite {item.netsuite_id or 'unknown'})"
+    message = f"{sync} {item.id} {ids}: {error}"
+    conclusion = Conclusion(claim, "failed", message, trouble.cause, evidence=_evidence(error, effect))
+    if trouble.verdict == "held":
+        return evolve(conclusion, outcome="held")
+    if trouble.verdict in ("retry", "system") and item.attempts < len(failures.WAITS):
+        wait = timedelta(seconds=failures.WAITS[item.attempts])
+        return evolve(conclusion, outcome="retrying", due=now + wait)
+    return conclusion
+
+
+def _evidence(error: Exception, effect: Effect | None) -> dict[str, Any]:
+    """What is needed to understand an error later."""
+    evidence: dict[str, Any] = {"error": type(error).__name__, "message": str(error)}
+    if effect is not None:
+        evidence |= {"effect": line_for_people(effect), "request": pack(effect)}
+    if isinstance(error, APIError):
+        evidence |= {"status": error.status, "code": error.code, "detail": error.detail, "path": error.path}
+    if not isinstance(error, ZoeyNetSuiteError):
+        evidence["traceback"] = traceback.format_exception(error)
+    return evidence
 
 
 def close(conclusions: Sequence[Conclusion], desk: Desk, *, keep: Collection[Key]) -> list[Conclusion]:

@@ -10,17 +10,15 @@ from __future__ import annotations
 import enum
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from decimal import Decimal
-from typing import Any, ClassVar, Generic, Literal, TypeVar, cast
+from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, cast
 
-from attrs import field, frozen
+from attrs import frozen
 
-from zoey_netsuite.engine.codec import digest
-from zoey_netsuite.errors import ZoeyNetSuiteError
+from zoey_netsuite.errors import HeldError, ZoeyNetSuiteError
 from zoey_netsuite.netsuite import NetSuiteClient
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.store import JSON
-from zoey_netsuite.zoey import StockChange, ZoeyClient
+from zoey_netsuite.zoey import ZoeyClient
 
 B = TypeVar("B", bound="BulkEffect[Any]")
 
@@ -87,6 +85,11 @@ class Effect(ABC):
         """How it can be found after its answer was lost."""
         return Evidence.NONE
 
+    @property
+    def together(self) -> str | None:
+        """Effects of one class with the same text here go out in one call (`perform_many`). None: each alone."""
+        return None
+
     @abstractmethod
     def describe(self) -> str:
         """What it does, in a line for people, naming the record."""
@@ -99,6 +102,14 @@ class Effect(ABC):
         """
         return None
 
+    @classmethod
+    def find_many(cls, effects: Sequence[Self], clients: Clients) -> Sequence[Done | HeldError | None]:
+        """`find` for several, in order; override it where one call can tell of many.
+
+        A `HeldError` in place of an answer says that a person must look at that one.
+        """
+        return [effect.find(clients) for effect in effects]
+
     @abstractmethod
     def perform(self, clients: Clients) -> Done:
         """Do it.
@@ -106,7 +117,19 @@ class Effect(ABC):
         Raises:
             APIError: refused.
             OutcomeUnknown: sent, and the answer was lost.
+            HeldError: the records, read right before, are such that a person must decide. Nothing was written.
         """
+
+    @classmethod
+    def perform_many(cls, effects: Sequence[Self], clients: Clients) -> Sequence[Done | ZoeyNetSuiteError]:
+        """Do them all in one call; for each, in order, what came of it. Only called where `together` is no None."""
+        outcomes: list[Done | ZoeyNetSuiteError] = []
+        for effect in effects:
+            try:
+                outcomes.append(effect.perform(clients))
+            except ZoeyNetSuiteError as error:
+                outcomes.append(error)
+        return outcomes
 
 
 class BulkEffect(Effect, Generic[B]):
@@ -114,9 +137,14 @@ class BulkEffect(Effect, Generic[B]):
 
     kind: ClassVar[Kind] = Kind.CONVERGENT
 
+    @property
+    def together(self) -> str | None:
+        """All of them."""
+        return ""
+
     @classmethod
     @abstractmethod
-    def perform_many(cls, effects: Sequence[B], clients: Clients) -> Sequence[Done | ZoeyNetSuiteError]:
+    def perform_many(cls, effects: Sequence[B], clients: Clients) -> Sequence[Done | ZoeyNetSuiteError]:  # type: ignore[override]
         """Do them all; for each, in order, what came of it."""
 
     def perform(self, clients: Clients) -> Done:
@@ -133,87 +161,3 @@ def line_for_people(effect: Effect) -> str:
         return effect.describe()
     except Exception as error:  # noqa: BLE001 - the user's code: a line for people must not stop the work
         return f"{type(effect).__name__} (its describe() failed: {type(error).__name__}: {error})"
-
-
-@frozen
-class AddOrderComment(Effect):
-    """Write a comment on a Zoey order, once.
-
-    Attributes:
-        order_id: Zoey's entity id of the order.
-        comment: the text.
-        marker: a piece of text that tells this comment from all others; it is added to the comment, and looked for
-            before a second try. Without it a comment whose answer was lost is held for a person.
-        notify: whether Zoey e-mails the comment to the buyer.
-    """
-
-    order_id: str
-    comment: str
-    marker: str | None = field(default=None, kw_only=True)
-    notify: bool = field(default=False, kw_only=True)
-
-    @property
-    def key(self) -> str:
-        """By the marker; without one, by the text."""
-        return f"comment {self.marker or digest([self.order_id, self.comment])}"
-
-    @property
-    def evidence(self) -> Evidence:
-        """The marker, where there is one."""
-        return Evidence.MARKER if self.marker else Evidence.NONE
-
-    @property
-    def text(self) -> str:
-        """The comment as it is written: with its marker."""
-        return self.comment if self.marker is None or self.marker in self.comment else f"{self.comment} {self.marker}"
-
-    def describe(self) -> str:
-        """A line for people."""
-        return f"comment on Zoey order {self.order_id}: {self.text!r}" + (", e-mailed to the buyer" * self.notify)
-
-    def find(self, clients: Clients) -> Done | None:
-        """Look for the marker among the order's comments."""
-        if self.marker is None:
-            return None
-        comments = clients.zoey.orders.comments(self.order_id)
-        return Done() if any(self.marker in (comment.comment or "") for comment in comments) else None
-
-    def perform(self, clients: Clients) -> Done:
-        """Write the comment."""
-        clients.zoey.orders.comment(self.order_id, self.text, notify=self.notify)
-        return Done()
-
-
-@frozen
-class SetStock(BulkEffect["SetStock"]):
-    """Set what Zoey may sell of a product.
-
-    Attributes:
-        stock_item_id: Zoey's stock item.
-        product_id: the product it belongs to, for people.
-        quantity: what may be sold.
-        in_stock: whether it is shown as in stock; None leaves that as it is.
-    """
-
-    stock_item_id: str
-    quantity: Decimal
-    in_stock: bool | None = None
-    product_id: str = ""
-    sku: str = ""
-
-    @property
-    def key(self) -> str:
-        """The stock item."""
-        return f"stock {self.stock_item_id}"
-
-    def describe(self) -> str:
-        """A line for people."""
-        shown = "" if self.in_stock is None else ", in stock" if self.in_stock else ", out of stock"
-        return f"set stock of Zoey product {self.product_id} (SKU {self.sku}) to {self.quantity}{shown}"
-
-    @classmethod
-    def perform_many(cls, effects: Sequence[SetStock], clients: Clients) -> Sequence[Done | ZoeyNetSuiteError]:
-        """One bulk call for all."""
-        changes = [StockChange(effect.stock_item_id, effect.quantity, effect.in_stock) for effect in effects]
-        results = clients.zoey.stock.update_many(changes)
-        return [result.error or Done() for result in results]

@@ -91,6 +91,8 @@ def trouble(error: Exception) -> Trouble:
         return Trouble("retry", "changed meanwhile")
     if isinstance(error, errors.MappingError):
         return Trouble("held", "mapping")
+    if isinstance(error, errors.HeldError):
+        return Trouble("held", error.cause)
     if isinstance(error, errors.NotFoundError):
         return Trouble("failed", "not found")
     if isinstance(error, errors.AlreadyExistsError):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
+from attrs import frozen
+
 from zoey_netsuite import errors
 from zoey_netsuite.engine.claims import Claim
 from zoey_netsuite.engine.codec import pack, unpack
@@ -45,80 +47,148 @@ def settle(claims: Sequence[Claim], desk: Desk, clients: Clients) -> Mapping[str
         return waiting
     claimed = {(c.item.sync, c.item.id) for c in claims}
     entries = desk.journal.read([key for key, _ in owed])
+    stored = {key: _stored(entry) for key, entry in entries.items() if not entry.done}
+    found = _find_all({key: effect for key, effect in stored.items() if effect is not None}, clients)
     for key, lease in owed:
         entry = entries.get(key)
         if entry is None or entry.done:
             _settled(key, lease, desk, list)
             continue
         try:
-            found = _outcome(entry, _stored(entry), desk, clients)
+            outcome = _outcome(entry, stored[key], found.get(key), desk)
         except OpenOutcome as error:
             if key[:2] in claimed:
                 waiting[key[1]] = error
             elif error.outcome == "held":
                 _put_on_list(key, lease, error, desk)
             continue
-        if found is None:
+        if outcome is None:
             _withdraw(key, lease, desk)
         else:
-            _finish(key, entry.effect, found, entry.tries, lease, desk)
+            _finish(key, outcome, entry.tries, lease, desk)
     return waiting
 
 
-def perform_once(effect: Effect, claimed: Claim, desk: Desk, clients: Clients) -> Done:
-    """Perform a once effect unless it is done already. What came of it is committed before this returns.
+def perform_once(pairs: Sequence[tuple[Claim, Effect]], desk: Desk, clients: Clients) -> list[Done | Exception]:
+    """Perform once effects, one under each root, unless they are done already: one alone, or several in one call.
 
-    Raises:
-        OpenOutcome: it was started before, here or elsewhere, and nobody can tell yet whether it has happened.
-        LeaseLost: another worker has taken the root over.
-        ZoeyNetSuiteError: refused, or not sent (the journal is as if it had not been tried); or its answer was lost.
+    They are known to be started before anything is sent. Of each that was done, what came of it is committed before
+    this returns.
+
+    Returns:
+        For each, what came of it, or: `OpenOutcome` (it was started before, here or elsewhere, and nobody can tell yet
+        whether it has happened); `LeaseLost` (another worker has taken the root over); any other error: refused, or not
+        sent (the journal is as if it had not been tried), or its answer was lost.
     """
-    key: OnceKey = (claimed.item.sync, claimed.item.id, effect.key)
-    entry = desk.journal.read([key]).get(key)
-    if entry is not None and entry.done:
-        return Done(entry.result, changed=False)
-    _wait_for_others(claimed, key, desk)
-    packed = pack(effect)
-    if entry is not None:
-        found = _outcome(entry, effect, desk, clients)
-        if found is not None:
-            _finish(key, packed, found, entry.tries, claimed.lease, desk)
-            return found
+    keys = [(claimed.item.sync, claimed.item.id, effect.key) for claimed, effect in pairs]
+    known = desk.journal.read(keys)
+    outcomes: dict[OnceKey, Done | Exception] = {}
+    todo: list[_Todo] = []
+    for key, (claimed, effect) in zip(keys, pairs, strict=True):
+        entry = known.get(key)
+        if entry is not None and entry.done:
+            outcomes[key] = Done(entry.result, changed=False)
+            continue
+        try:
+            _wait_for_others(claimed, key, desk)
+            if entry is not None:
+                found = _find_all({key: effect}, clients).get(key)
+                outcome = _outcome(entry, effect, found, desk)
+                if outcome is not None:
+                    _finish(key, outcome, entry.tries, claimed.lease, desk)
+                    outcomes[key] = outcome
+                    continue
+        except (OpenOutcome, LeaseLost) as error:
+            outcomes[key] = error
+            continue
+        todo.append(_Todo(key, effect, claimed.lease, entry))
+    outcomes |= _start_and_perform(todo, desk, clients)
+    return [outcomes[key] for key in keys]
+
+
+@frozen
+class _Todo:
+    """A once effect that is to be sent now."""
+
+    key: OnceKey
+    effect: Effect
+    lease: Lease
+    before: JournalEntry | None
+
+    @property
+    def tries(self) -> int:
+        return self.before.tries + 1 if self.before else 1
+
+
+def _start_and_perform(todo: Sequence[_Todo], desk: Desk, clients: Clients) -> dict[OnceKey, Done | Exception]:
+    if not todo:
+        return {}
+    changes = [
+        change for one in todo for change in desk.journal.start(one.key, pack(one.effect), one.before, one.lease)
+    ]
     try:
-        desk.journal.commit_start(desk.journal.start(key, packed, entry, claimed.lease), claimed.lease)
-    except VersionMismatch as error:
-        raise LeaseLost(f"another worker is on {'/'.join(key)}") from error
+        desk.journal.commit_start(changes, [one.lease for one in todo])
+    except VersionMismatch as mismatch:
+        if len(todo) > 1:
+            alone = [_start_and_perform([one], desk, clients) for one in todo]
+            return {key: outcome for outcomes in alone for key, outcome in outcomes.items()}
+        error = LeaseLost(f"another worker is on {'/'.join(todo[0].key)}")
+        error.__cause__ = mismatch
+        return {todo[0].key: error}
+    sent = _sent(todo, clients)
+    lost = [one for one in todo if _is_to_be_looked_for(sent[one.key], one.effect)]
+    outcomes = {one.key: _noted(one, sent[one.key], desk) for one in todo if one not in lost}
+    found = _find_all({one.key: one.effect for one in lost}, clients)
+    for one in lost:
+        happened = _may_have_happened(sent[one.key])
+        outcomes[one.key] = _noted(one, found.get(one.key, sent[one.key]), desk, may_have_happened=happened)
+    return outcomes
+
+
+def _noted(one: _Todo, outcome: Done | Exception, desk: Desk, *, may_have_happened: bool = False) -> Done | Exception:
+    """Commit what is known of an effect now: done, or as if it had not been tried; or leave it open."""
     try:
-        done = effect.perform(clients)
-    except ZoeyNetSuiteError as error:
-        found = _after_trouble(effect, error, clients)
-        if found is None:
-            if not _may_have_happened(error):
-                _withdraw(key, claimed.lease, desk)
-            raise
-        done = found
-    _finish(key, packed, done, entry.tries + 1 if entry else 1, claimed.lease, desk)
-    return done
+        if isinstance(outcome, Done):
+            _finish(one.key, outcome, one.tries, one.lease, desk)
+        elif not may_have_happened and not _may_have_happened(outcome):
+            _withdraw(one.key, one.lease, desk)
+    except LeaseLost as error:
+        return error
+    return outcome
 
 
-def _after_trouble(effect: Effect, error: ZoeyNetSuiteError, clients: Clients) -> Done | None:
-    """What can be said at once of an effect whose answer was lost, or that is said to exist already."""
-    exists = isinstance(error, errors.AlreadyExistsError) and effect.evidence is Evidence.EXTERNAL_ID
-    return _find(effect, clients) if exists or isinstance(error, errors.OutcomeUnknown) else None
+def _sent(todo: Sequence[_Todo], clients: Clients) -> dict[OnceKey, Done | Exception]:
+    """Send them, and say what came of each. An error that is none of ours leaves all of them open."""
+    try:
+        if len(todo) == 1:
+            return {todo[0].key: todo[0].effect.perform(clients)}
+        effects = [one.effect for one in todo]
+        results = type(effects[0]).perform_many(effects, clients)
+        return {one.key: result for one, result in zip(todo, results, strict=True)}
+    except Exception as error:  # noqa: BLE001 - a user's effect may raise anything; it is these records' trouble
+        return dict.fromkeys([one.key for one in todo], error)
 
 
-def _outcome(entry: JournalEntry, effect: Effect | None, desk: Desk, clients: Clients) -> Done | None:
+def _is_to_be_looked_for(outcome: Done | Exception, effect: Effect) -> bool:
+    """Whether it can be told at once: its answer was lost, or it is said to exist already."""
+    exists = isinstance(outcome, errors.AlreadyExistsError) and effect.evidence is Evidence.EXTERNAL_ID
+    return exists or isinstance(outcome, errors.OutcomeUnknown)
+
+
+def _outcome(entry: JournalEntry, effect: Effect | None, found: Done | Exception | None, desk: Desk) -> Done | None:
     """What came of an effect that was started: done, or None when it has certainly not happened.
 
     Args:
         effect: as it was started, or as it is wanted now; None when it can't be read any more.
+        found: what was found of it on the remote side.
 
     Raises:
         OpenOutcome: nobody can tell, yet or at all.
     """
-    found = None if effect is None else _find(effect, clients)
-    if found is not None:
+    if isinstance(found, Done):
         return found
+    if isinstance(found, Exception):
+        raise OpenOutcome(str(found), "held", None) from found
     what = (
         f"{'/'.join(entry.key)}, which this program can't read any more" if effect is None else line_for_people(effect)
     )
@@ -143,14 +213,34 @@ def _stored(entry: JournalEntry) -> Effect | None:
         return None
 
 
-def _find(effect: Effect, clients: Clients) -> Done | None:
-    """Look for a trace of an effect; when that can't be done, its system has failed."""
-    if effect.evidence is Evidence.NONE:
-        return None
+def _find_all(effects: Mapping[OnceKey, Effect], clients: Clients) -> dict[OnceKey, Done | Exception]:
+    """Look for traces of effects, those of one class together; when that can't be done, their system has failed."""
+    found: dict[OnceKey, Done | Exception] = {}
+    kinds: dict[type[Effect], list[OnceKey]] = {}
+    for key, effect in effects.items():
+        if effect.evidence is not Evidence.NONE:
+            kinds.setdefault(type(effect), []).append(key)
+    for kind, keys in kinds.items():
+        try:
+            traces: Sequence[Done | Exception | None] = kind.find_many([effects[key] for key in keys], clients)
+        except errors.HeldError as error:
+            traces = [error] * len(keys)
+        except errors.NotFoundError:
+            traces = [_find(effects[key], clients) for key in keys] if len(keys) > 1 else [None]
+        except ZoeyNetSuiteError as error:
+            raise scan_failure(error, effects[keys[0]].system) from error
+        found |= {key: trace for key, trace in zip(keys, traces, strict=True) if trace is not None}
+    return found
+
+
+def _find(effect: Effect, clients: Clients) -> Done | Exception | None:
+    """Look for a trace of one effect: where its record is gone, there is none."""
     try:
         return effect.find(clients)
     except errors.NotFoundError:
         return None
+    except errors.HeldError as error:
+        return error
     except ZoeyNetSuiteError as error:
         raise scan_failure(error, effect.system) from error
 
@@ -163,10 +253,12 @@ def _wait_for_others(claimed: Claim, key: OnceKey, desk: Desk) -> None:
         raise OpenOutcome(f"waits until it is known whether {others[0][2]} has happened", "retrying", due)
 
 
-def _may_have_happened(error: ZoeyNetSuiteError) -> bool:
-    if isinstance(error, errors.TransportError):
-        return error.sent
-    return isinstance(error, errors.ServerError | errors.UnexpectedAnswerError)
+def _may_have_happened(outcome: Done | Exception) -> bool:
+    if isinstance(outcome, errors.TransportError):
+        return outcome.sent
+    if isinstance(outcome, ZoeyNetSuiteError):
+        return isinstance(outcome, errors.ServerError | errors.UnexpectedAnswerError)
+    return True
 
 
 def _put_on_list(key: OnceKey, lease: Lease, error: OpenOutcome, desk: Desk) -> None:
@@ -185,14 +277,9 @@ def _put_on_list(key: OnceKey, lease: Lease, error: OpenOutcome, desk: Desk) -> 
             raise LeaseLost(f"another worker is on {'/'.join(key)}") from mismatch
 
 
-def _finish(key: OnceKey, packed: object, done: Done, tries: int, lease: Lease, desk: Desk) -> None:
+def _finish(key: OnceKey, done: Done, tries: int, lease: Lease, desk: Desk) -> None:
     """Commit that an effect is done, what it made, and the links that come of it."""
-    _settled(
-        key,
-        lease,
-        desk,
-        lambda: [desk.journal.finish(key, packed, done.result, tries), *desk.links.changes(done.links)],
-    )
+    _settled(key, lease, desk, lambda: [desk.journal.finish(key, done.result, tries), *desk.links.changes(done.links)])
 
 
 def _withdraw(key: OnceKey, lease: Lease, desk: Desk) -> None:

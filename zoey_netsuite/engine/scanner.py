@@ -184,7 +184,7 @@ def as_item(sync: Sync[Any], unit: Unit[Any], link: Link | None, desk: Desk) -> 
         sync.name,
         unit.id,
         "pending",
-        link.root if link else f"{sync.name}/{unit.id}",
+        link.root if link else unit.root or f"{sync.name}/{unit.id}",
         to_json(unit.data),
         now,
         fingerprint=unit.fingerprint,
@@ -192,6 +192,7 @@ def as_item(sync: Sync[Any], unit: Unit[Any], link: Link | None, desk: Desk) -> 
         netsuite_id=link.netsuite_id if link else None,
         kind=link.kind if link else None,
         guard=unit.guard,
+        approved=unit.approved,
         due=now,
     )
 

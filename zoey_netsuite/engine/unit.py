@@ -45,6 +45,9 @@ class Unit(Generic[D_co]):
             a call. None: it is never dropped.
         guard: the name of the guard that watches what this unit would do ("zero_stock"), or None.
         found: the linked pair, where the scan knows it already; otherwise the engine looks it up.
+        root: what is leased while a unit without a pair is worked on, shared with all that must not be worked on at the
+            same time ("orders/12345"); by default the unit alone.
+        approved: whether a person has let it pass what would keep it: a guard, a filter, a start date.
     """
 
     id: str
@@ -53,6 +56,8 @@ class Unit(Generic[D_co]):
     fingerprint: str | None = field(default=None, kw_only=True)
     guard: str | None = field(default=None, kw_only=True)
     found: Link | None = field(default=None, kw_only=True, repr=False)
+    root: str | None = field(default=None, kw_only=True, repr=False)
+    approved: bool = field(default=False, kw_only=True)
 
     @property
     def link(self) -> Link:

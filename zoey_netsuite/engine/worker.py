@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import threading
-import traceback
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
 from attrs import define, evolve, field
 
-from zoey_netsuite.engine import failures
+from zoey_netsuite.engine import closing, failures
 from zoey_netsuite.engine.claims import Claim, Scanned, as_unit, claim, claim_these
-from zoey_netsuite.engine.closing import Conclusion, close
+from zoey_netsuite.engine.closing import Conclusion, waits
 from zoey_netsuite.engine.desk import Desk
-from zoey_netsuite.engine.effects import BulkEffect, Clients, Done, Effect, Kind, line_for_people
+from zoey_netsuite.engine.effects import Clients, Done, Effect, Kind, line_for_people
 from zoey_netsuite.engine.health import Health
 from zoey_netsuite.engine.lookups import look_up
-from zoey_netsuite.engine.observe import Observer, Outcome, UnitEnded, tell
-from zoey_netsuite.engine.once import OpenOutcome, perform_once, settle
+from zoey_netsuite.engine.observe import Observer, UnitEnded, tell
+from zoey_netsuite.engine.once import settle
+from zoey_netsuite.engine.performing import Course, Performer
 from zoey_netsuite.engine.report import Named, Planned, Tally
 from zoey_netsuite.engine.scanner import as_item, resolve
+from zoey_netsuite.engine.sharing import Sharing
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Unit
 from zoey_netsuite.entities import Found, Hold, Lookup, Skip
-from zoey_netsuite.errors import APIError, LeaseLost, MappingError, SystemFailure, ZoeyNetSuiteError
+from zoey_netsuite.errors import LeaseLost, MappingError, ZoeyNetSuiteError
 from zoey_netsuite.state.cursors import Cursor
 from zoey_netsuite.state.space import to_moment
-from zoey_netsuite.state.worklist import OUTCOME_UNKNOWN
 
 Decision = Sequence[Effect] | Hold | Skip
 
@@ -49,15 +49,27 @@ class Worker:
     on_units: Callable[[int], None] = field(default=lambda count: None)
     workers: int = 1
     claiming: threading.Lock = field(factory=threading.Lock, repr=False)
+    sharing: Sharing = field(factory=Sharing, repr=False)
     broken: threading.Event = field(factory=threading.Event, repr=False)
 
     def step(self) -> bool:
-        """Claim some units and deal with them; False when none is due, or the run is to stop."""
+        """Claim some units and deal with them, or help another thread with what it claimed; False when there is
+        nothing of either, or the run is to stop.
+        """
         if self._stops():
             return False
+        if self.sharing.help(wait=False):
+            return True
         with self.claiming:
             claims = claim(self.sync, self.desk, self.scanned, workers=self.workers, on_set_aside=self.tally.set_aside)
-        return self._work(claims)
+            if claims:
+                self.sharing.begin()
+        if not claims:
+            return self.sharing.help(wait=True)
+        try:
+            return self._work(claims)
+        finally:
+            self.sharing.end()
 
     def only(self, unit_ids: Collection[str]) -> int:
         """Claim these units, due or not, and deal with them; says how many could be had."""
@@ -86,27 +98,37 @@ class Worker:
     def _deal(self, claims: list[Claim]) -> None:
         if not self.dry_run:
             waiting = settle(claims, self.desk, self.clients)
-            self._close([_waits(c, waiting[c.item.id]) for c in claims if c.item.id in waiting], claims)
+            self._close([waits(c, waiting[c.item.id]) for c in claims if c.item.id in waiting], claims)
             claims = [claimed for claimed in claims if claimed.item.id not in waiting]
         claims = self._refresh(claims)
         found, unclear = self._look_up(claims)
-        in_bulk: dict[type[BulkEffect[Any]], list[tuple[Claim, BulkEffect[Any]]]] = {}
-        singly: list[tuple[Claim, Decision | Exception]] = []
+        courses: list[Course] = []
+        ended: list[Conclusion] = []
         for claimed in claims:
             decision = unclear.get(claimed.item.id) or self._decide(claimed, found)
-            alone = _in_bulk_alone(decision)
-            if alone is not None:
-                in_bulk.setdefault(type(alone), []).append((claimed, alone))
+            if isinstance(decision, Hold):
+                ended.append(Conclusion(claimed, "held", decision.reason, decision.cause))
+            elif isinstance(decision, Skip):
+                ended.append(Conclusion(claimed, "skipped", decision.reason))
+            elif isinstance(decision, Exception):
+                ended.append(self._troubled(claimed, decision))
+            elif self.dry_run:
+                ended.append(self._planned(claimed, decision))
             else:
-                singly.append((claimed, decision))
-        for kind, pairs in in_bulk.items():
-            if self._stops():
-                return
-            self._close(self._in_bulk(kind, pairs), claims)
-        for claimed, decision in singly:
-            if self._stops():
-                return
-            self._close([self._singly(claimed, decision)], claims)
+                courses.append(Course(claimed, decision))
+        self._close(ended, claims)
+        if self._stops():
+            return
+        performer = Performer(
+            self.sync.name,
+            self.desk,
+            self.clients,
+            self.health,
+            self.sharing,
+            lambda conclusions: self._close(conclusions, claims),
+            self._stops,
+        )
+        performer.perform(courses)
 
     def _refresh(self, claims: list[Claim]) -> list[Claim]:
         """Read again what was tried before or was read too long ago; what is gone or needs nothing leaves the list."""
@@ -127,7 +149,7 @@ class Worker:
         for claimed in old:
             unit, link = loaded.get(claimed.item.id, (None, None))
             if claimed.item.id in unclear:
-                leaving.append(self._troubled(claimed, unclear[claimed.item.id], None))
+                leaving.append(self._troubled(claimed, unclear[claimed.item.id]))
             elif unit is None:
                 leaving.append(Conclusion(claimed, "skipped", "it is gone", "gone"))
             elif unit.about is not None and link is None:
@@ -197,72 +219,6 @@ class Worker:
             return error
         return effects
 
-    def _in_bulk(self, kind: type[BulkEffect[Any]], pairs: Sequence[tuple[Claim, BulkEffect[Any]]]) -> list[Conclusion]:
-        """Perform effects of one kind in one call."""
-        effects = [effect for _, effect in pairs]
-        if self.dry_run:
-            return [self._planned(claimed, [effect]) for claimed, effect in pairs]
-        self._renew([claimed for claimed, _ in pairs])
-        outcomes: Sequence[Done | Exception]
-        try:
-            outcomes = kind.perform_many(effects, self.clients)
-            if len(outcomes) != len(effects):
-                raise TypeError(f"{kind.__name__}.perform_many gave {len(outcomes)} results for {len(effects)} effects")
-        except Exception as error:  # noqa: BLE001 - a user's effect may raise anything; it is these records' trouble
-            outcomes = [error] * len(effects)
-            self._ask_for_health(error, effects[0])
-        return [
-            self._troubled(claimed, outcome, effect)
-            if isinstance(outcome, Exception)
-            else _done(claimed, [outcome], made=False)
-            for (claimed, effect), outcome in zip(pairs, outcomes, strict=True)
-        ]
-
-    def _singly(self, claimed: Claim, decision: Decision | Exception) -> Conclusion:
-        """Perform one unit's effects in order."""
-        if isinstance(decision, Hold):
-            return Conclusion(claimed, "held", decision.reason, decision.cause)
-        if isinstance(decision, Skip):
-            return Conclusion(claimed, "skipped", decision.reason)
-        if isinstance(decision, Exception):
-            return self._troubled(claimed, decision, None)
-        if self.dry_run:
-            return self._planned(claimed, decision)
-        done: list[Done] = []
-        made = False
-        for effect in decision:
-            try:
-                self._renew([claimed])
-                if effect.kind is Kind.ONCE:
-                    outcome = perform_once(effect, claimed, self.desk, self.clients)
-                    made = made or outcome.changed
-                else:
-                    outcome = effect.perform(self.clients)
-            except OpenOutcome as error:
-                return _waits(claimed, error)
-            except LeaseLost:
-                raise
-            except Exception as error:  # noqa: BLE001 - a user's effect may raise anything; it is this record's trouble
-                self._ask_for_health(error, effect)
-                return self._troubled(claimed, error, effect)
-            done.append(outcome)
-        return _done(claimed, done, made=made)
-
-    def _renew(self, claims: Sequence[Claim]) -> None:
-        """No write starts when a lease ends within the call's time-out."""
-        leases = list({claimed.lease.key: claimed.lease for claimed in claims}.values())
-        self.desk.leases.renew(leases, at_least=timedelta(seconds=self.desk.timing.call))
-
-    def _ask_for_health(self, error: Exception, effect: Effect) -> None:
-        """Stop the run if it is not the record but the system that is broken."""
-        if not isinstance(error, ZoeyNetSuiteError):
-            return
-        failure = failures.system_failure(error, effect.system)
-        if failure is None and failures.trouble(error).verdict == "system":
-            failure = self.health.probe(effect.system)
-        if failure is not None:
-            raise failure from error
-
     def _planned(self, claimed: Claim, effects: Sequence[Effect]) -> Conclusion:
         """What a run would do, given what the journal knows to be done or open."""
         item = claimed.item
@@ -278,21 +234,10 @@ class Worker:
                 self.tally.plan(Planned(self.sync.name, item.id, text, effect))
             done.append(Done(changed=entry is None or effect.kind is not Kind.ONCE))
         made = any(effect.kind is Kind.ONCE and one.changed for effect, one in zip(effects, done, strict=True))
-        return _done(claimed, done, made=made)
+        return closing.done(claimed, done, made=made)
 
-    def _troubled(self, claimed: Claim, error: Exception, effect: Effect | None) -> Conclusion:
-        """What an error means for a unit: again later, a person, or failed."""
-        if isinstance(error, SystemFailure):
-            raise error
-        trouble = failures.trouble(error)
-        message = f"{self.sync.name} {claimed.item.id} {_ids(claimed)}: {error}"
-        conclusion = Conclusion(claimed, "failed", message, trouble.cause, evidence=_evidence(error, effect))
-        if trouble.verdict == "held":
-            return evolve(conclusion, outcome="held")
-        if trouble.verdict in ("retry", "system") and claimed.item.attempts < len(failures.WAITS):
-            wait = timedelta(seconds=failures.WAITS[claimed.item.attempts])
-            return evolve(conclusion, outcome="retrying", due=self.desk.space.store.now() + wait)
-        return conclusion
+    def _troubled(self, claimed: Claim, error: Exception) -> Conclusion:
+        return closing.troubled(self.sync.name, claimed, error, None, self.desk.space.store.now())
 
     def _close(self, conclusions: Sequence[Conclusion], claims: Sequence[Claim]) -> None:
         """Commit what came of these units, count it and tell it."""
@@ -300,7 +245,7 @@ class Worker:
             return
         ending = {conclusion.claim.item.id for conclusion in conclusions}
         open_roots = {c.lease.key for c in claims if c.item.id not in ending and not c.closed}
-        closed = close(conclusions, self.desk, keep=open_roots)
+        closed = closing.close(conclusions, self.desk, keep=open_roots)
         for conclusion in closed:
             item = conclusion.claim.item
             message = conclusion.message
@@ -323,41 +268,6 @@ class Worker:
         self.on_units(len(closed))
 
 
-def _in_bulk_alone(decision: Decision | Exception) -> BulkEffect[Any] | None:
-    """The one effect of a unit that wants nothing else, if it can share its call."""
-    if isinstance(decision, Hold | Skip | Exception) or len(decision) != 1:
-        return None
-    alone = decision[0]
-    return alone if isinstance(alone, BulkEffect) else None  # pyright: ignore[reportUnknownVariableType]  any argument
-
-
-def _waits(claimed: Claim, error: OpenOutcome) -> Conclusion:
-    return Conclusion(claimed, error.outcome, str(error), OUTCOME_UNKNOWN, due=error.due, waits=True)
-
-
 def _is_of_a_system(error: Exception) -> bool:
     """Whether an error says something of a system or a setting, rather than of the sync's own code and one record."""
     return isinstance(error, ZoeyNetSuiteError) and not isinstance(error, MappingError)
-
-
-def _done(claimed: Claim, done: Sequence[Done], *, made: bool) -> Conclusion:
-    changed = any(outcome.changed for outcome in done)
-    outcome: Outcome = "created" if made else "updated" if changed else "unchanged"
-    return Conclusion(claimed, outcome, links=[link for one in done for link in one.links])
-
-
-def _ids(claimed: Claim) -> str:
-    item = claimed.item
-    return f"(Zoey {item.zoey_id or 'unknown'}, NetSuite {item.netsuite_id or 'unknown'})"
-
-
-def _evidence(error: Exception, effect: Effect | None) -> dict[str, Any]:
-    """What is needed to understand an error later."""
-    evidence: dict[str, Any] = {"error": type(error).__name__, "message": str(error)}
-    if effect is not None:
-        evidence["effect"] = line_for_people(effect)
-    if isinstance(error, APIError):
-        evidence |= {"status": error.status, "code": error.code, "detail": error.detail, "path": error.path}
-    if not isinstance(error, ZoeyNetSuiteError):
-        evidence["traceback"] = traceback.format_exception(error)
-    return evidence

@@ -185,7 +185,7 @@ def _one(action: Action, item: _Item, job: str, number: str) -> Flow[BatchResult
 def _ids(type: str, items: Sequence[_Item]) -> Flow[Mapping[str, RecordId]]:
     """The internal ids of records, by external id, in one query; nothing where a query would not be cheaper."""
     external_ids = [item.external_id for item in items if item.external_id is not None]
-    query = _query(type, len(external_ids))
+    query = by_external_id(type, len(external_ids))
     if query is None or len(external_ids) <= _FEW:
         return {}
     found: dict[str, RecordId] = {}
@@ -202,13 +202,17 @@ def _ids(type: str, items: Sequence[_Item]) -> Flow[Mapping[str, RecordId]]:
     return found
 
 
-def _query(type: str, count: int) -> str | None:
+def by_external_id(type: str, count: int, columns: Sequence[str] = ()) -> str | None:
+    """The query for records of a type by so many external ids (to be bound), or None where no table is known.
+
+    Args:
+        columns: further ones, besides `id` and `externalid`.
+    """
     marks = ", ".join("?" * count)
+    names = ", ".join(["id", "externalid", *columns])
     if type in _TRANSACTIONS:
-        return (
-            f"SELECT id, externalid FROM transaction WHERE type = '{_TRANSACTIONS[type]}' "
-            f"AND externalid IN ({marks}) ORDER BY id"
-        )
+        kind = _TRANSACTIONS[type]
+        return f"SELECT {names} FROM transaction WHERE type = '{kind}' AND externalid IN ({marks}) ORDER BY id"
     if type == "customer" or type.lower().startswith("customrecord"):
-        return f"SELECT id, externalid FROM {type} WHERE externalid IN ({marks}) ORDER BY id"
+        return f"SELECT {names} FROM {type} WHERE externalid IN ({marks}) ORDER BY id"
     return None

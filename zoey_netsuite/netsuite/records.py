@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
 from attrs import field, frozen
@@ -101,6 +101,25 @@ class Record:
         if not is_list(items):
             raise ConfigurationError(f"{self.type} {self.id}: {sublist!r} was not read along: read with expand=True.")
         return items
+
+
+def agrees(found: JSON, wanted: JSON) -> bool:
+    """Whether a field holds a value: a reference by its id, numbers as numbers, no value as an absent one."""
+    shown, meant = _bare(found), _bare(wanted)
+    if shown == meant:
+        return True
+    if shown is None or meant is None:
+        return False
+    try:
+        return Decimal(str(shown)) == Decimal(str(meant))
+    except InvalidOperation:
+        return to_text(shown) == to_text(meant)
+
+
+def _bare(value: JSON) -> JSON:
+    if is_object(value) and "id" in value:
+        return to_text(value["id"])
+    return {"": None, "T": True, "F": False}.get(value, value) if isinstance(value, str) else value
 
 
 def is_custom(name: str) -> bool:

@@ -7,7 +7,7 @@ for on the remote side first.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from attrs import frozen
@@ -28,7 +28,7 @@ class JournalEntry:
         done: False while its outcome is open.
         at: when it was last started, or done.
         result: what it made (an id, mostly); None while open.
-        effect: the effect itself as JSON, to look for it after a restart.
+        effect: the effect itself as JSON, to look for it after a restart; None once it is done.
         tries: how often it was sent.
     """
 
@@ -83,23 +83,20 @@ class Journal:
             Put(lease.key, {**lease.value, "started": unique}, lease.version),
         ]
 
-    def finish(self, key: OnceKey, effect: JSON, result: JSON, tries: int) -> Put:
-        """The change that says: done, with this result. Commit it with a check of the lease."""
-        value = {
-            "done": True,
-            "at": to_text(self.space.store.now()),
-            "result": result,
-            "effect": effect,
-            "tries": tries,
-        }
+    def finish(self, key: OnceKey, result: JSON, tries: int) -> Put:
+        """The change that says: done, with this result. Commit it with a check of the lease.
+
+        What was sent is not kept any longer: it may name people, and nobody will look for it again.
+        """
+        value = {"done": True, "at": to_text(self.space.store.now()), "result": result, "effect": None, "tries": tries}
         return Put(self.key(key), value)
 
-    def commit_start(self, changes: list[Change], lease: Lease) -> None:
-        """Commit what `start` gave; the lease's entry now lists the effect."""
+    def commit_start(self, changes: Sequence[Change], leases: Sequence[Lease]) -> None:
+        """Commit what `start` gave for effects under these leases, whose entries now list them."""
         versions = self.space.store.commit(changes)
-        for change in changes:
-            if isinstance(change, Put) and change.key == lease.key:
-                lease.value, lease.version = dict(change.value), versions[lease.key]
+        puts = {change.key: change for change in changes if isinstance(change, Put)}
+        for lease in leases:
+            lease.value, lease.version = dict(puts[lease.key].value), versions[lease.key]
 
     def open_under(self, lease: Lease) -> list[OnceKey]:
         """The effects that were started under a root's leases and are not known to be done."""
@@ -124,7 +121,7 @@ class Journal:
         key = self.key(entry.key)
         if not happened:
             return Delete(key, entry.version)
-        return Put(key, self.finish(entry.key, entry.effect, None, entry.tries).value, entry.version)
+        return Put(key, self.finish(entry.key, None, entry.tries).value, entry.version)
 
     def key(self, key: OnceKey) -> Key:
         """Where an effect's entry stands."""

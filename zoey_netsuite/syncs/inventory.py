@@ -8,10 +8,11 @@ from decimal import ROUND_FLOOR, Decimal
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from zoey_netsuite.checks import listed, must_be_a, must_be_number, must_be_text, must_take
-from zoey_netsuite.engine.effects import Effect, SetStock
+from zoey_netsuite.engine.effects import Effect
 from zoey_netsuite.engine.findings import Difference, Finding
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Linked, Page, Unit
+from zoey_netsuite.engine.zoey_effects import SetStock
 from zoey_netsuite.entities import Found, Hold, Order, Skip, StockLevel
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.mapping.context import MapContext

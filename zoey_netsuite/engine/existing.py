@@ -1,0 +1,72 @@
+"""What NetSuite holds under external ids, and whether it is what was meant to be there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from attrs import frozen
+
+from zoey_netsuite.errors import HeldError, NotFoundError
+from zoey_netsuite.netsuite import NetSuiteClient
+from zoey_netsuite.netsuite.batches import by_external_id
+from zoey_netsuite.netsuite.records import agrees
+from zoey_netsuite.netsuite.values import to_text
+from zoey_netsuite.state.space import chunks
+from zoey_netsuite.state.store import JSON
+
+FEW = 3
+"""Up to so many are read one by one, by their external id; for more, one query is cheaper."""
+
+AT_ONCE = 500
+"""External ids that one query names."""
+
+
+@frozen
+class Wanted:
+    """A record that is looked for.
+
+    Attributes:
+        agree: what it must hold to be the one that was meant.
+    """
+
+    type: str
+    external_id: str
+    agree: Mapping[str, JSON]
+
+
+def existing(wanted: Sequence[Wanted], erp: NetSuiteClient) -> list[str | HeldError | None]:
+    """The internal id of each, None where there is none, and the reason for a person where it is something else."""
+    rows: dict[tuple[str, str], Mapping[str, JSON]] = {}
+    for kind in dict.fromkeys(one.type for one in wanted):
+        rows |= {(kind, name): row for name, row in _rows(kind, [one for one in wanted if one.type == kind], erp)}
+    return [_judged(one, rows.get((one.type, one.external_id))) for one in wanted]
+
+
+def _rows(kind: str, wanted: Sequence[Wanted], erp: NetSuiteClient) -> Iterator[tuple[str, Mapping[str, JSON]]]:
+    columns = sorted({name for one in wanted for name in one.agree})
+    for part in chunks(wanted, AT_ONCE):
+        query = by_external_id(kind, len(part), columns)
+        if query is None or len(part) <= FEW:
+            for one in part:
+                try:
+                    record = erp.record(kind, external_id=one.external_id, fields=columns or ["id"], expand=False)
+                except NotFoundError:
+                    continue
+                yield one.external_id, {**record.fields, "id": record.id}
+        else:
+            for row in erp.suiteql(query, [one.external_id for one in part]):
+                yield to_text(row["externalid"]), {"id": row["id"], **{name: row.get(name.lower()) for name in columns}}
+
+
+def _judged(one: Wanted, row: Mapping[str, JSON] | None) -> str | HeldError | None:
+    if row is None:
+        return None
+    differing = [name for name, value in one.agree.items() if not agrees(row.get(name), value)]
+    if differing:
+        shown = [f"its {name} is {to_text(row.get(name))}, not {to_text(one.agree[name])}" for name in differing]
+        return HeldError(
+            f"NetSuite has a {one.type} (id {row['id']}) with external id {one.external_id} already, but"
+            f" {', '.join(shown)}: it is something else. Free that external id, or link the two by hand.",
+            cause="clash",
+        )
+    return to_text(row["id"])

@@ -1,0 +1,178 @@
+"""Performing: the units of a claim go through their effects side by side, and effects of a kind can share a call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+
+from attrs import define, field, frozen
+
+from zoey_netsuite.engine import failures
+from zoey_netsuite.engine.claims import Claim
+from zoey_netsuite.engine.closing import Conclusion, done, troubled
+from zoey_netsuite.engine.desk import Desk
+from zoey_netsuite.engine.effects import Clients, Done, Effect, Kind
+from zoey_netsuite.engine.health import Health
+from zoey_netsuite.engine.once import perform_once
+from zoey_netsuite.engine.refs import resolved
+from zoey_netsuite.engine.sharing import Sharing
+from zoey_netsuite.errors import LeaseLost, ZoeyNetSuiteError
+from zoey_netsuite.state.store import JSON
+
+
+@define
+class Course:
+    """A unit on its way through its effects.
+
+    Attributes:
+        outcomes: what came of those behind it.
+        made: whether one of them made something just now.
+        ended: whether it goes no further here: it has been through all, or got into trouble.
+    """
+
+    claim: Claim
+    effects: Sequence[Effect]
+    outcomes: list[Done] = field(factory=list[Done])
+    made: bool = False
+    ended: bool = False
+
+    def front(self) -> Effect:
+        """The next effect, with what the earlier ones gave filled in."""
+        results: dict[str, JSON] = {
+            effect.key: outcome.result for effect, outcome in zip(self.effects, self.outcomes, strict=False)
+        }
+        return resolved(self.effects[len(self.outcomes)], results)
+
+    def behind(self, outcome: Done, effect: Effect) -> None:
+        """That effect has been performed."""
+        self.outcomes.append(outcome)
+        self.made = self.made or (effect.kind is Kind.ONCE and outcome.changed)
+
+
+Step = tuple[Course, Effect]
+
+
+@frozen
+class Performer:
+    """Performs the effects of one claim's units.
+
+    Attributes:
+        close: told of each unit that has ended, as soon as it has.
+        stops: whether no further effect is to be begun.
+    """
+
+    sync: str
+    desk: Desk
+    clients: Clients
+    health: Health
+    sharing: Sharing
+    close: Callable[[Sequence[Conclusion]], None]
+    stops: Callable[[], bool]
+
+    def perform(self, courses: Sequence[Course]) -> None:
+        """Bring all of them to their end, or until a system fails or the run is to stop."""
+        self.close([done(course.claim, (), made=False) for course in courses if not course.effects])
+        under_way = [course for course in courses if course.effects]
+        while under_way:
+            together, alone = self._sorted(under_way)
+            for steps in together:
+                if self.stops():
+                    return
+                self._guarded(steps)
+            self.sharing.all([lambda steps=steps: self._in_turn(steps) for steps in alone])  # type: ignore[misc]
+            if self.stops():
+                return
+            under_way = [course for course in under_way if not course.ended]
+
+    def _sorted(self, courses: Sequence[Course]) -> tuple[list[list[Step]], list[list[Step]]]:
+        """The next steps: those that share a call, and those that go alone, one list for each root.
+
+        Of once effects that share a call there is one for each root; a second one waits for the next round.
+        """
+        together: dict[tuple[type[Effect], str], list[Step]] = {}
+        alone: dict[object, list[Step]] = {}
+        troubled: list[Conclusion] = []
+        for course in courses:
+            try:
+                effect = course.front()
+            except Exception as error:  # noqa: BLE001 - the user's own effect refers to something that is not there
+                course.ended = True
+                troubled.append(self._trouble(course, error, None))
+                continue
+            root = course.claim.lease.key
+            if effect.together is None:
+                alone.setdefault(root, []).append((course, effect))
+                continue
+            steps = together.setdefault((type(effect), effect.together), [])
+            if effect.kind is Kind.CONVERGENT or all(other.claim.lease.key != root for other, _ in steps):
+                steps.append((course, effect))
+        self.close(troubled)
+        return [*together.values()], [*alone.values()]
+
+    def _in_turn(self, steps: Sequence[Step]) -> None:
+        for step in steps:
+            if self.stops():
+                return
+            self._guarded([step])
+
+    def _guarded(self, steps: Sequence[Step]) -> None:
+        """Make steps that share a call, and end the units that are through or in trouble."""
+        ending: list[Conclusion] = []
+        for (course, effect), outcome in self._made(steps):
+            if isinstance(outcome, LeaseLost):
+                course.ended = True  # whoever took the lease over goes on with it
+            elif isinstance(outcome, Done):
+                course.behind(outcome, effect)
+                if len(course.outcomes) == len(course.effects):
+                    course.ended = True
+                    ending.append(done(course.claim, course.outcomes, made=course.made))
+            else:
+                course.ended = True
+                ending.append(self._trouble(course, outcome, effect))
+        self.close(ending)
+
+    def _made(self, steps: Sequence[Step]) -> Iterator[tuple[Step, Done | Exception]]:
+        try:
+            # no write starts when a lease ends within the call's time-out
+            leases = [*{course.claim.lease.key: course.claim.lease for course, _ in steps}.values()]
+            self.desk.leases.renew(leases, at_least=timedelta(seconds=self.desk.timing.call))
+        except LeaseLost as error:
+            if len(steps) == 1:
+                yield steps[0], error
+            else:
+                for step in steps:
+                    yield from self._made([step])
+            return
+        outcomes: Sequence[Done | Exception]
+        if steps[0][1].kind is Kind.ONCE:
+            outcomes = perform_once([(course.claim, effect) for course, effect in steps], self.desk, self.clients)
+        else:
+            outcomes = self._converged([effect for _, effect in steps])
+        if all(outcome is outcomes[0] for outcome in outcomes):
+            self._ask_for_health(outcomes[0], steps[0][1])
+        yield from zip(steps, outcomes, strict=True)
+
+    def _converged(self, effects: Sequence[Effect]) -> Sequence[Done | Exception]:
+        kind = type(effects[0])
+        try:
+            if effects[0].together is None:
+                return [effect.perform(self.clients) for effect in effects]
+            outcomes = kind.perform_many(effects, self.clients)
+            if len(outcomes) != len(effects):
+                raise TypeError(f"{kind.__name__}.perform_many gave {len(outcomes)} results for {len(effects)} effects")
+        except Exception as error:  # noqa: BLE001 - a user's effect may raise anything; it is these records' trouble
+            return [error] * len(effects)
+        return outcomes
+
+    def _trouble(self, course: Course, error: Exception, effect: Effect | None) -> Conclusion:
+        return troubled(self.sync, course.claim, error, effect, self.desk.space.store.now())
+
+    def _ask_for_health(self, error: Done | Exception, effect: Effect) -> None:
+        """Stop the run if it is not the record but the system that is broken."""
+        if not isinstance(error, ZoeyNetSuiteError) or isinstance(error, LeaseLost):
+            return
+        failure = failures.system_failure(error, effect.system)
+        if failure is None and failures.trouble(error).verdict == "system":
+            failure = self.health.probe(effect.system)
+        if failure is not None:
+            raise failure from error
