@@ -53,13 +53,14 @@ def _replaced(value: Any, results: Mapping[str, JSON]) -> Any:
             raise TypeError(f"{value} refers to an effect that does not come before it; those before are: {known}")
         found = results[value.effect]
         return found if value.part is None else found[value.part]
-    if isinstance(value, Mapping):
+    kind: type = type(value)  # asked instead of isinstance, which would make the type checkers forget that it is Any
+    if issubclass(kind, Mapping):
         held: Mapping[Any, Any] = value
         parts = {name: _replaced(part, results) for name, part in held.items()}
         return parts if any(parts[name] is not part for name, part in held.items()) else held
-    if isinstance(value, list | tuple):
+    if issubclass(kind, list | tuple):
         items: list[Any] | tuple[Any, ...] = value
         replaced = [_replaced(item, results) for item in items]
         same = all(new is old for new, old in zip(replaced, items, strict=True))
-        return items if same else type(items)(replaced)
+        return items if same else kind(replaced)
     return value
