@@ -53,7 +53,9 @@ def _replaced(value: Any, results: Mapping[str, JSON]) -> Any:
             raise TypeError(f"{value} refers to an effect that does not come before it; those before are: {known}")
         found = results[value.effect]
         return found if value.part is None else found[value.part]
-    kind: type = type(value)  # asked instead of isinstance, which would make the type checkers forget that it is Any
+    kind: type[Any] = type(
+        value
+    )  # asked instead of isinstance, which would make the type checkers forget that it is Any
     if issubclass(kind, Mapping):
         held: Mapping[Any, Any] = value
         parts = {name: _replaced(part, results) for name, part in held.items()}
