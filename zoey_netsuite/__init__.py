@@ -9,6 +9,8 @@ from zoey_netsuite.alerts import LogAlerts
 from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.engine import (
     AddOrderComment,
+    Adopted,
+    Adoption,
     Attention,
     AttentionItem,
     BulkEffect,
@@ -22,6 +24,7 @@ from zoey_netsuite.engine import (
     Effect,
     Event,
     Evidence,
+    Explanation,
     Finding,
     Findings,
     Guard,
@@ -161,6 +164,8 @@ __all__ = [
     "Account",
     "AddOrderComment",
     "Address",
+    "Adopted",
+    "Adoption",
     "All",
     "AlreadyExistsError",
     "AsyncHttpxTransport",
@@ -195,6 +200,7 @@ __all__ = [
     "Every",
     "Evidence",
     "Exclude",
+    "Explanation",
     "FieldRule",
     "Filter",
     "Finding",

@@ -6,7 +6,6 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from attrs import evolve
@@ -16,13 +15,16 @@ from zoey_netsuite.checks import described, listed, must_be_text, must_have
 from zoey_netsuite.circuits import SYSTEMS, Circuits
 from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.engine.attention import Attention
+from zoey_netsuite.engine.binding import bind
 from zoey_netsuite.engine.desk import Timing
 from zoey_netsuite.engine.dispatch import Dispatcher, Threads
+from zoey_netsuite.engine.due import LOOK_AROUND, Due
 from zoey_netsuite.engine.effects import Clients
 from zoey_netsuite.engine.failures import scan_failure
-from zoey_netsuite.engine.findings import Difference, Finding, Findings
+from zoey_netsuite.engine.findings import Adopted, Adoption, Difference, Finding, Findings
 from zoey_netsuite.engine.guards import Guard
 from zoey_netsuite.engine.health import Health
+from zoey_netsuite.engine.inquiry import Explanation, explain
 from zoey_netsuite.engine.observe import (
     Observer,
     ProgressCallback,
@@ -35,22 +37,17 @@ from zoey_netsuite.engine.observe import (
 from zoey_netsuite.engine.report import Report
 from zoey_netsuite.engine.runner import Run, Runner
 from zoey_netsuite.engine.sync import Sync
-from zoey_netsuite.errors import ConfigurationError, StoreError, SystemFailure, VersionMismatch, ZoeyNetSuiteError
+from zoey_netsuite.errors import ConfigurationError, StoreError, SystemFailure, ZoeyNetSuiteError
 from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.netsuite import NetSuiteClient
-from zoey_netsuite.schedule import Manual, Schedule
+from zoey_netsuite.schedule import Schedule
 from zoey_netsuite.state.links import Link
-from zoey_netsuite.state.space import to_moment, to_text
-from zoey_netsuite.state.store import ABSENT, Put, StateStore
+from zoey_netsuite.state.space import chunks
+from zoey_netsuite.state.store import StateStore
 from zoey_netsuite.zoey import ZoeyClient
-
-LOOK_AROUND = 60.0
-"""Seconds after which `run_forever` looks for due retries even when no schedule is due."""
 
 LEAST_WAIT = 0.05
 """Seconds between two looks of `run_forever` at the least."""
-
-NEVER = datetime.max.replace(tzinfo=UTC)
 
 GUARDS = (Guard("zero_stock", max_share=0.1, min_count=20),)
 
@@ -95,7 +92,6 @@ class Integration:
         assembly.check_parts(netsuite, zoey, store, dispatcher, timing, settings, clock)
         self.name = name
         self._syncs = assembly.by_name(syncs)
-        self._schedule = assembly.schedules(schedule, self._syncs)
         self._clock: Clock = clock or SystemClock()
         self._observers = assembly.observers(observers)
         self._runner = Runner(
@@ -109,13 +105,15 @@ class Integration:
             settings or MapContext(),
             self._clock,
         )
+        self._due = Due(self._syncs, assembly.schedules(schedule, self._syncs), self._clock)
         self._circuits = Circuits(self._clock, Health(self._runner.clients, store))
         self._bound = False
 
     @property
     def attention(self) -> Attention:
         """What needs a person, and what people can do about it."""
-        return Attention(self._runner.desk(), tuple(self._syncs))
+        making = [name for name, sync in self._syncs.items() if sync.makes]
+        return Attention(self._runner.desk(), tuple(self._syncs), making)
 
     def run(
         self, only: str | Iterable[str] | None = None, dry_run: bool = False, progress: ProgressCallback | None = None
@@ -171,16 +169,67 @@ class Integration:
         Raises:
             ConfigurationError: no such sync, or not exactly one id, as text.
         """
-        if (zoey_id is None) == (netsuite_id is None):
-            msg = "sync_one takes exactly one of zoey_id and netsuite_id"
-            raise ConfigurationError(msg)
-        which = "zoey_id" if netsuite_id is None else "netsuite_id"
-        must_be_text(f"sync_one({which}=…)", zoey_id if netsuite_id is None else netsuite_id)
+        return self._by_hand(sync, zoey_id, netsuite_id, release=False)
+
+    def release(self, sync: str, *, zoey_id: str | None = None, netsuite_id: str | None = None) -> Report:
+        """Let one record pass what keeps it (a filter, a start date, a guard, having been dismissed), and bring it up
+        to date now. What it can't pass is what is wrong with it.
+
+        Raises:
+            ConfigurationError: no such sync, or not exactly one id.
+        """
+        return self._by_hand(sync, zoey_id, netsuite_id, release=True)
+
+    def explain(self, sync: str, *, zoey_id: str | None = None, netsuite_id: str | None = None) -> Explanation:
+        """Say of one record why it moved, waits, was left out or is held, and what a run would do about it now.
+
+        Raises:
+            ConfigurationError: no such sync, or not exactly one id.
+        """
+        found, unit_ids = self._units(sync, zoey_id, netsuite_id)
+        if not unit_ids:
+            return Explanation(found.name, zoey_id or netsuite_id or "", "absent", None, ("it is not linked",), ())
+        desk = self._runner.desk()
+        return explain(found, unit_ids[0], self._runner.context(desk), desk, self._runner.clients)
+
+    def adopt(self, sync: str, *, match: str) -> Adopted:
+        """Link what was brought across by hand or by an earlier connector, before this one makes it again.
+
+        Args:
+            match: by what the two know each other, in the sync's own words ("po_number", "number", a custom field).
+
+        Returns:
+            What was linked, and what a person has to look at: nothing is guessed.
+        """
         found = self._one(sync)
         self._bind()
-        context = self._runner.context(self._runner.desk())
-        unit_ids = found.unit_ids(context, zoey_id=zoey_id, netsuite_id=netsuite_id)
-        return self._run(Run([found], only={found.name: unit_ids}), probe=True)
+        desk = self._runner.desk()
+        linked: list[Adoption] = []
+        questions: list[Adoption] = []
+        for part in chunks(found.adopt(match, self._runner.context(desk)), 500):
+            desk.links.put([one.link for one in part if one.link is not None])
+            for one in part:
+                (questions if one.link is None else linked).append(one)
+        return Adopted(tuple(linked), tuple(questions))
+
+    def rebuild(self) -> Mapping[str, int]:
+        """Bring the links back after the store was lost, from what the remote systems tell: external ids and markers.
+
+        What is older than this moment and is not linked then is held: nobody knows whether it was done.
+
+        Returns:
+            How many links were found, by sync.
+        """
+        self._bind()
+        desk = self._runner.desk()
+        desk.space.store.commit([desk.tombstones.rebuilt(desk.space.store.now())])
+        context = self._runner.context(desk)
+        counts = dict.fromkeys(self._syncs, 0)
+        for name, sync in self._syncs.items():
+            for part in chunks(sync.rebuild(context), 500):
+                desk.links.put(part)
+                counts[name] += len(part)
+        return counts
 
     def link(self, kind: str, *, zoey_id: str, netsuite_id: str) -> None:
         """Say that two records are one: for records that something else has brought across.
@@ -273,7 +322,8 @@ class Integration:
         if self._circuits.any_system_waits():
             return None
         try:
-            due, waiting = self._what_is_due()
+            self._bind()
+            due, waiting = self._due.now(self._runner.desk(), lambda name: self._circuits.waits(f"sync {name}"))
         except StoreError as error:
             failure = scan_failure(error, "store")
             if self._circuits.open("store", failure):
@@ -286,49 +336,15 @@ class Integration:
             report = self._run(Run(due, should_stop=should_stop), probe=False)
         return report
 
-    def _what_is_due(self) -> tuple[list[Sync[Any]], list[Sync[Any]]]:
-        """The syncs whose schedule is due, and the others in which something waits whose time has come."""
-        self._bind()
-        worklist, now = self._runner.desk().worklist, self._clock.now()
-        syncs = [sync for name, sync in self._syncs.items() if not self._circuits.waits(f"sync {name}")]
-        due = [sync for sync in syncs if self._next(sync.name, now) <= now]
-        store_now = self._runner.store.now()
-        return due, [sync for sync in syncs if sync not in due and worklist.due(sync.name, store_now, limit=1)]
-
-    def _next(self, name: str, now: datetime) -> datetime:
-        schedule = self._schedule.get(name, Manual())
-        if isinstance(schedule, Manual):
-            return NEVER
-        desk = self._runner.desk()
-        cursor = desk.cursors.read(name)
-        if cursor.open:
-            scanning = desk.leases.is_held(f"scan {name}")
-            return now + timedelta(seconds=LOOK_AROUND) if scanning else now
-        if cursor.started is not None:
-            return schedule.next_after(to_moment(cursor.started), now) or NEVER
-        first = schedule.next_after(None, now) or NEVER
-        return first if first <= now else schedule.next_after(self._watched_since(name, now), now) or NEVER
-
-    def _watched_since(self, name: str, now: datetime) -> datetime:
-        """When a schedule was first looked at, by any process: what "next" counts from until its sync has run."""
-        space = self._runner.desk().space
-        entry = space.read_one("watched", name)
-        if entry is not None:
-            return to_moment(entry.value)
-        with suppress(VersionMismatch):
-            space.store.commit([Put(space.key("watched", name), to_text(now), ABSENT)])
-        return now
-
     def _idle_seconds(self) -> float:
-        left = max(self._circuits.seconds_left(system) for system in SYSTEMS)
-        if left > 0:
-            return left
-        now = self._clock.now()
+        wait = max(self._circuits.seconds_left(system) for system in SYSTEMS)
+        if wait > 0:
+            return wait
         wait = LOOK_AROUND
         with suppress(StoreError):
-            for name in self._syncs:
-                seconds = (self._next(name, now) - now).total_seconds()
-                wait = min(wait, max(seconds, self._circuits.seconds_left(f"sync {name}")))
+            wait = self._due.seconds_to_next(
+                self._runner.desk(), self._syncs, lambda name: self._circuits.seconds_left(f"sync {name}")
+            )
         return max(wait, LEAST_WAIT)
 
     def _tenants_failing(self, *, dry_run: bool = False) -> tuple[str, SystemFailure] | None:
@@ -340,27 +356,23 @@ class Integration:
 
     def _bind(self, *, dry_run: bool = False) -> None:
         """Bind the name to its two tenants at first use, and refuse others from then on."""
-        if self._bound:
-            return
-        clients = self._runner.clients
-        tenants = {"netsuite": clients.netsuite.account_id, "zoey": clients.zoey.host}
-        space = self._runner.desk().space
-        entry = space.read_one("tenants")
-        if entry is None:
-            if dry_run:
-                return
-            try:
-                space.store.commit([Put(space.key("tenants"), tenants, ABSENT)])
-            except VersionMismatch:
-                self._bind()
-                return
-        elif entry.value != tenants:
-            msg = (
-                f"the store holds integration {self.name!r} between NetSuite {entry.value['netsuite']} and Zoey"
-                f" {entry.value['zoey']}, not {tenants['netsuite']} and {tenants['zoey']}: use another name or store"
-            )
+        if not self._bound:
+            self._bound = bind(self._runner.desk().space, self._runner.clients, dry_run=dry_run)
+
+    def _by_hand(self, sync: str, zoey_id: str | None, netsuite_id: str | None, *, release: bool) -> Report:
+        found, unit_ids = self._units(sync, zoey_id, netsuite_id)
+        return self._run(Run([found], only={found.name: unit_ids}, release=release), probe=True)
+
+    def _units(self, sync: str, zoey_id: str | None, netsuite_id: str | None) -> tuple[Sync[Any], Sequence[str]]:
+        if (zoey_id is None) == (netsuite_id is None):
+            msg = "exactly one of zoey_id and netsuite_id is to be given"
             raise ConfigurationError(msg)
-        self._bound = True
+        which = "zoey_id" if netsuite_id is None else "netsuite_id"
+        must_be_text(f"{which}=…", zoey_id if netsuite_id is None else netsuite_id)
+        found = self._one(sync)
+        self._bind()
+        context = self._runner.context(self._runner.desk())
+        return found, found.unit_ids(context, zoey_id=zoey_id, netsuite_id=netsuite_id)
 
     def _named(self, only: str | Iterable[str] | None) -> list[Sync[Any]]:
         if only is None:

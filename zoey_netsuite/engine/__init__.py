@@ -8,8 +8,9 @@ from zoey_netsuite.engine.attention import Attention, AttentionItem, Question
 from zoey_netsuite.engine.desk import Timing
 from zoey_netsuite.engine.dispatch import Dispatcher, Inline, Threads
 from zoey_netsuite.engine.effects import BulkEffect, Clients, Done, Effect, Evidence, Kind
-from zoey_netsuite.engine.findings import CheckFailed, Difference, Finding, Findings
+from zoey_netsuite.engine.findings import Adopted, Adoption, CheckFailed, Difference, Finding, Findings
 from zoey_netsuite.engine.guards import Guard
+from zoey_netsuite.engine.inquiry import Explanation
 from zoey_netsuite.engine.netsuite_effects import CloseLines, CreateRecord, LinkTo, TransformRecord, UpdateRecord
 from zoey_netsuite.engine.observe import (
     Event,
@@ -31,6 +32,8 @@ from zoey_netsuite.engine.zoey_effects import AddOrderComment, SetStock, UpdateO
 
 __all__ = [
     "AddOrderComment",
+    "Adopted",
+    "Adoption",
     "Attention",
     "AttentionItem",
     "BulkEffect",
@@ -44,6 +47,7 @@ __all__ = [
     "Effect",
     "Event",
     "Evidence",
+    "Explanation",
     "Finding",
     "Findings",
     "Guard",

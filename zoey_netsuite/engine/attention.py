@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -61,6 +61,7 @@ class Attention:
 
     desk: Desk
     syncs: Sequence[str]
+    making: Collection[str] = ()
 
     def list(
         self, *, sync: str | None = None, state: State | None = None, cause: str | None = None
@@ -87,7 +88,7 @@ class Attention:
 
         def again(item: WorkItem) -> list[Change]:
             now = to_text(self.desk.space.store.now())
-            retried = evolve(item, state="retrying", due=now, attempts=max(item.attempts, 1))
+            retried = evolve(item, state="retrying", due=now, attempts=max(item.attempts, 1), recovered=False)
             lost = item.state == "held" and item.cause == OUTCOME_UNKNOWN
             return [*self.desk.worklist.replace(retried, item), *(self._said(item, happened=False) if lost else ())]
 
@@ -125,7 +126,8 @@ class Attention:
     ) -> int:
         """Leave these as they are until the record changes again. Says how many.
 
-        A once effect whose answer was lost counts as done from then on.
+        A once effect whose answer was lost counts as done from then on. Where a sync makes records, one that is
+        dismissed is not made by itself any more, however it changes; `Integration.release` makes it after all.
         """
 
         def forget(item: WorkItem) -> list[Change]:
@@ -133,6 +135,8 @@ class Attention:
             if item.fingerprint is not None:
                 key = self.desk.baseline_key(item.sync, item.id)
                 changes.append(Put(key, {"fingerprint": item.fingerprint}))
+            if item.sync in self.making:
+                changes.append(self.desk.tombstones.lay(item.sync, item.id, f"dismissed: {item.message}"))
             return changes
 
         return self._change(self._chosen(items, sync, None, cause), forget)

@@ -12,6 +12,7 @@ from zoey_netsuite.state.leases import Leases, Owner
 from zoey_netsuite.state.links import Links
 from zoey_netsuite.state.space import Space
 from zoey_netsuite.state.store import Key
+from zoey_netsuite.state.tombstones import Tombstones
 from zoey_netsuite.state.worklist import Worklist
 
 
@@ -53,6 +54,7 @@ class Desk:
     cursors: Cursors
     worklist: Worklist
     journal: Journal
+    tombstones: Tombstones
 
     def baseline_key(self, sync: str, unit_id: str) -> Key:
         """Where the fingerprint stands of what a unit is known to hold on both sides."""

@@ -8,6 +8,7 @@ from typing import Literal
 from attrs import asdict, frozen
 
 from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.store import JSON
 
 
@@ -91,6 +92,37 @@ class Difference:
             f"{self.sync}: {self.field} of {self.label or 'the record'} (Zoey {self.zoey_id}, NetSuite"
             f" {self.netsuite_id}) is {self.actual}, expected {self.expected}"
         )
+
+
+@frozen
+class Adoption:
+    """A record that was there before this integration, and what was found of its pair.
+
+    Attributes:
+        link: the pair, or None where there is a question.
+        question: why a person has to look: several fit, or the one that fits does not agree.
+    """
+
+    zoey_id: str
+    label: str
+    link: Link | None = None
+    question: str = ""
+
+    def __str__(self) -> str:
+        if self.link is not None:
+            return f"{self.label} (Zoey {self.zoey_id}) is NetSuite {self.link.netsuite_id}"
+        return f"{self.label} (Zoey {self.zoey_id}): {self.question}"
+
+
+@frozen
+class Adopted:
+    """What `adopt` has linked, and what a person has to look at."""
+
+    linked: tuple[Adoption, ...]
+    questions: tuple[Adoption, ...]
+
+    def __str__(self) -> str:
+        return "\n".join([f"{len(self.linked)} linked", *(str(question) for question in self.questions)])
 
 
 def collect(*parts: Iterable[Finding]) -> Findings:

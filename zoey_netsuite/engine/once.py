@@ -91,19 +91,40 @@ def perform_once(pairs: Sequence[tuple[Claim, Effect]], desk: Desk, clients: Cli
             continue
         try:
             _wait_for_others(claimed, key, desk)
-            if entry is not None:
-                found = _find_all({key: effect}, clients).get(key)
-                outcome = _outcome(entry, effect, found, desk)
-                if outcome is not None:
-                    _finish(key, outcome, entry.tries, claimed.lease, desk)
-                    outcomes[key] = outcome
-                    continue
+            outcome = _looked_for(key, effect, entry, claimed, desk, clients)
+            if outcome is not None:
+                _finish(key, outcome, entry.tries if entry else 1, claimed.lease, desk)
+                outcomes[key] = outcome
+                continue
         except (OpenOutcome, LeaseLost) as error:
             outcomes[key] = error
             continue
         todo.append(_Todo(key, effect, claimed.lease, entry))
     outcomes |= _start_and_perform(todo, desk, clients)
     return [outcomes[key] for key in keys]
+
+
+def _looked_for(
+    key: OnceKey, effect: Effect, entry: JournalEntry | None, claimed: Claim, desk: Desk, clients: Clients
+) -> Done | None:
+    """What came of an effect that may have been sent before: known to be started, or not known as the store was lost.
+
+    Raises:
+        OpenOutcome: nobody can tell.
+    """
+    if entry is not None:
+        return _outcome(entry, effect, _find_all({key: effect}, clients).get(key), desk)
+    if not claimed.item.recovered or effect.evidence is Evidence.EXTERNAL_ID:
+        return None  # never sent; or NetSuite itself takes no second one
+    if effect.evidence is Evidence.NONE:
+        raise OpenOutcome(
+            "the store was lost, and nothing on the remote side can tell whether this has happened:"
+            f" {line_for_people(effect)}. Look there, then dismiss it (it has) or retry it (it has not).",
+            "held",
+            None,
+        )
+    found = _find_all({key: effect}, clients).get(key)
+    return found if isinstance(found, Done) else None
 
 
 @frozen

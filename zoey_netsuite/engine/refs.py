@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import UnionType
 from typing import Any, TypeVar, cast
 
 import attrs
@@ -36,6 +37,8 @@ def resolved(effect: E, results: Mapping[str, JSON]) -> E:
     Raises:
         TypeError: it refers to an effect that does not come before it.
     """
+    if not attrs.has(type(effect)):
+        return effect
     changes: dict[str, Any] = {}
     for attribute in attrs.fields(cast("type[attrs.AttrsInstance]", type(effect))):
         value: Any = getattr(effect, attribute.name)
@@ -53,16 +56,18 @@ def _replaced(value: Any, results: Mapping[str, JSON]) -> Any:
             raise TypeError(f"{value} refers to an effect that does not come before it; those before are: {known}")
         found = results[value.effect]
         return found if value.part is None else found[value.part]
-    kind: type[Any] = type(
-        value
-    )  # asked instead of isinstance, which would make the type checkers forget that it is Any
-    if issubclass(kind, Mapping):
+    if _is(value, Mapping):
         held: Mapping[Any, Any] = value
         parts = {name: _replaced(part, results) for name, part in held.items()}
         return parts if any(parts[name] is not part for name, part in held.items()) else held
-    if issubclass(kind, list | tuple):
+    if _is(value, list | tuple):
         items: list[Any] | tuple[Any, ...] = value
         replaced = [_replaced(item, results) for item in items]
         same = all(new is old for new, old in zip(replaced, items, strict=True))
-        return items if same else kind(replaced)
+        return items if same else type(items)(replaced)
     return value
+
+
+def _is(value: object, kind: type | UnionType) -> bool:
+    """`isinstance`, by which the type checkers do not narrow what is `Any`."""
+    return isinstance(value, kind)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from zoey_netsuite.clock import Clock
 from zoey_netsuite.engine import failures
@@ -34,7 +34,8 @@ from zoey_netsuite.state.links import Links
 from zoey_netsuite.state.overlay import OverlayStore
 from zoey_netsuite.state.space import Space, chunks
 from zoey_netsuite.state.sqlite import SQLiteStore
-from zoey_netsuite.state.store import StateStore
+from zoey_netsuite.state.store import Change, StateStore
+from zoey_netsuite.state.tombstones import Tombstones
 from zoey_netsuite.state.worklist import Worklist
 
 logger = logging.getLogger("zoey_netsuite.engine")
@@ -62,6 +63,7 @@ class Run:
         syncs: which, in order.
         scan: whether to look for changes, or only to work on what waits.
         only: by sync name, the units that somebody asked for by hand; then nothing else is looked at.
+        release: whether that somebody lets them pass what keeps them: a filter, a start date, a guard, a tombstone.
         should_stop: asked between pages and between claims.
     """
 
@@ -69,6 +71,7 @@ class Run:
     scan: bool = True
     dry_run: bool = False
     only: Mapping[str, Sequence[str]] | None = None
+    release: bool = False
     progress: ProgressCallback | None = None
     should_stop: Callable[[], bool] = lambda: False
 
@@ -99,11 +102,19 @@ class Runner:
             Cursors(space),
             Worklist(space),
             Journal(space),
+            Tombstones(space),
         )
 
     def context(self, desk: Desk) -> SyncContext:
         """What syncs may use to look at both systems."""
-        return SyncContext(self.clients.netsuite, self.clients.zoey, desk.links, self.clock.now(), self.settings)
+        return SyncContext(
+            self.clients.netsuite,
+            self.clients.zoey,
+            desk.links,
+            self.clock.now(),
+            evolve(self.settings, integration=self.name, attributes=self.clients.zoey.attributes),
+            rebuilt_at=desk.tombstones.rebuilt_at(),
+        )
 
     def run(self, what: Run) -> Report:
         """Do it, and say what came of it. A system failure stops the run and stands in the report."""
@@ -183,11 +194,12 @@ class Runner:
     def _by_hand(
         self, sync: Sync[Any], unit_ids: Sequence[str], what: Run, desk: Desk, tally: Tally, context: SyncContext
     ) -> None:
-        units = list(sync.load(unit_ids, context))
+        units = [evolve(unit, approved=what.release) for unit in sync.load(unit_ids, context)]
 
         def put_on_list() -> Any:
             placed = place(sync, units, None, desk)
-            return placed.changes, placed
+            lifted: list[Change] = [desk.tombstones.lift(sync.name, unit.id) for unit in units if what.release]
+            return [*lifted, *placed.changes], placed
 
         placed = desk.space.change(put_on_list)
         missing = sorted(set(unit_ids) - {unit.id for unit in units})

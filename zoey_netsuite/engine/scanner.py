@@ -65,8 +65,9 @@ def scan(
             started = to_text(desk.space.store.now())
             cursor = evolve(cursor, open=True, started=started, seen=0, guarded={})
             cursor = _commit(sync, desk, cursor, lease, ())
+        recovered = cursor.ended is None and desk.tombstones.rebuilt_at() is not None
         for page in _pages(sync, cursor, ctx):
-            cursor = _take(sync, page, desk, cursor, lease, tally)
+            cursor = _take(sync, page, desk, cursor, lease, tally, recovered=recovered)
             if progress is not None:
                 progress(Progress(sync.name, "scan", cursor.seen))
             if should_stop():
@@ -90,11 +91,13 @@ def _pages(sync: Sync[Any], cursor: Cursor, ctx: SyncContext) -> Any:
         yield page
 
 
-def _take(sync: Sync[Any], page: Page[Any], desk: Desk, cursor: Cursor, lease: Lease, tally: Tally) -> Cursor:
+def _take(
+    sync: Sync[Any], page: Page[Any], desk: Desk, cursor: Cursor, lease: Lease, tally: Tally, *, recovered: bool
+) -> Cursor:
     """Commit a page and the cursor after it, deciding anew when others touched the same entries."""
     attempt = 0
     while True:
-        placed = place(sync, page.units, page, desk)
+        placed = place(sync, page.units, page, desk, recovered=recovered)
         guarded = dict(Counter(cursor.guarded) + Counter(placed.guarded))
         moved = evolve(cursor, since=page.cursor, seen=cursor.seen + len(page.units), guarded=guarded)
         try:
@@ -115,7 +118,9 @@ def _commit(sync: Sync[Any], desk: Desk, cursor: Cursor, lease: Lease, changes: 
     return evolve(cursor, version=versions[put.key])
 
 
-def place(sync: Sync[Any], units: Sequence[Unit[Any]], page: Page[Any] | None, desk: Desk) -> Placed:
+def place(
+    sync: Sync[Any], units: Sequence[Unit[Any]], page: Page[Any] | None, desk: Desk, *, recovered: bool = False
+) -> Placed:
     """What is to be written so that these units are on the work list: nothing for those that need nothing."""
     links = page.links if page else [unit.found for unit in units if unit.found is not None]
     changes: list[Change] = [*desk.links.changes(links)]
@@ -131,6 +136,7 @@ def place(sync: Sync[Any], units: Sequence[Unit[Any]], page: Page[Any] | None, d
             key = desk.baseline_key(sync.name, unit_id)
             changes.append(Delete(key) if fingerprint is None else Put(key, {"fingerprint": fingerprint}))
             stored[unit_id] = fingerprint
+    buried = desk.tombstones.read(sync.name, [unit.id for unit in units]) if sync.makes else {}
     on_list: dict[str, WorkItem] = {}
     if units and not desk.worklist.is_empty(sync.name):
         on_list = desk.worklist.read(sync.name, [unit.id for unit in units])
@@ -141,6 +147,8 @@ def place(sync: Sync[Any], units: Sequence[Unit[Any]], page: Page[Any] | None, d
         before = on_list.get(unit.id)
         if unit.about is not None and link is None:
             unlinked += 1
+        elif unit.id in buried and not unit.approved:
+            dropped += 1
         elif unit.fingerprint is not None and stored.get(unit.id) == unit.fingerprint:
             dropped += 1
             if before is not None:
@@ -148,7 +156,8 @@ def place(sync: Sync[Any], units: Sequence[Unit[Any]], page: Page[Any] | None, d
         else:
             if unit.guard is not None:
                 guarded[unit.guard] += 1
-            changes += desk.worklist.place(as_item(sync, unit, link, desk), before)
+            found = evolve(as_item(sync, unit, link, desk), recovered=recovered)
+            changes += desk.worklist.place(found, before)
     return Placed([*changes, *_leave(sync, leaving, desk)], dropped, unlinked, guarded)
 
 

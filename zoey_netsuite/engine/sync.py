@@ -11,13 +11,13 @@ from attrs import field, frozen
 from typing_extensions import get_original_bases
 
 from zoey_netsuite.engine.effects import Effect
-from zoey_netsuite.engine.findings import Difference, Finding
+from zoey_netsuite.engine.findings import Adoption, Difference, Finding
 from zoey_netsuite.engine.unit import Page, Unit
 from zoey_netsuite.entities import Found, Hold, Lookup, Skip
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.netsuite import NetSuiteClient
-from zoey_netsuite.state.links import Links
+from zoey_netsuite.state.links import Link, Links
 from zoey_netsuite.state.store import JSON
 from zoey_netsuite.zoey import ZoeyClient
 
@@ -51,6 +51,8 @@ class SyncContext:
         now: when this scan began, aware, UTC.
         links: the pairs that are known, to be read in bulk.
         settings: what mappers may know.
+        rebuilt_at: when the store was lost and its links were brought back, or None: of what is older than that and not
+            linked, nobody knows whether it was done.
     """
 
     netsuite: NetSuiteClient
@@ -58,6 +60,12 @@ class SyncContext:
     links: Links
     now: datetime
     settings: MapContext = field(factory=MapContext)
+    rebuilt_at: datetime | None = None
+
+    @property
+    def integration(self) -> str:
+        """The integration's name, with which every external id begins."""
+        return self.settings.integration
 
     def window(self, since: JSON) -> Window:
         """The window of NetSuite's clock that a scan by time of change is to read.
@@ -85,11 +93,14 @@ class Sync(ABC, Generic[D]):
         bulk: units become claimable only when their scan has ended, so that guards see the whole of it and many
             effects share a call.
         link_kind: the kind of link whose ids `sync_one` and people use for this sync's units, or None.
+        makes: units make records, so one that a person has dismissed leaves a tombstone and is not made by itself any
+            more, however it changes.
     """
 
     name: str
     bulk: ClassVar[bool] = False
     link_kind: ClassVar[str | None] = None
+    makes: ClassVar[bool] = False
 
     @abstractmethod
     def scan(self, since: JSON, ctx: SyncContext) -> Iterator[Page[D]]:
@@ -118,6 +129,19 @@ class Sync(ABC, Generic[D]):
     def unit_ids(self, ctx: SyncContext, *, zoey_id: str | None, netsuite_id: str | None) -> Sequence[str]:
         """The ids of the units that a record of one side stands for; by default the given id itself."""
         return [cast("str", zoey_id if zoey_id is not None else netsuite_id)]
+
+    def adopt(self, match: str, ctx: SyncContext) -> Iterator[Adoption]:
+        """Pairs of records that are one already, for all that was brought across by hand or by an earlier connector.
+
+        Args:
+            match: by what they know each other.
+        """
+        msg = f"sync {self.name} does not say how to find what is there already: override adopt()"
+        raise ConfigurationError(msg)
+
+    def rebuild(self, ctx: SyncContext) -> Iterator[Link]:
+        """The links that the remote systems can tell of, from external ids and markers, after the store was lost."""
+        return iter(())
 
     def check(self, ctx: SyncContext) -> Iterable[Finding]:
         """What is missing on either side for this sync to work."""

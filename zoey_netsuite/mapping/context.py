@@ -21,12 +21,14 @@ class MapContext:
         settings: the merchant's own values for mappers, as given to the integration.
         found: what the look-ups that were asked for have found.
         timezone: the NetSuite account's time zone, for dates without a time.
-        attributes: how the merchant's own attributes in Zoey are called.
+        integration: the integration's name, with which every external id begins; the engine fills it in.
+        attributes: how the merchant's own attributes are called in Zoey; the engine fills it in.
     """
 
     settings: Mapping[str, Value] = field(factory=dict[str, Value])
     found: Found = field(factory=dict[Lookup, tuple[Row, ...]])
     timezone: tzinfo = UTC
+    integration: str = ""
     attributes: ZoeyAttributes = field(factory=ZoeyAttributes)
 
     def rows(self, lookup: Lookup) -> Sequence[Row]:

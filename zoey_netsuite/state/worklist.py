@@ -46,7 +46,8 @@ class WorkItem:
         zoey_id, netsuite_id: the linked records, where known.
         kind: of their link.
         guard: the name of the guard that watches what it would do, or None.
-        approved: whether a person has let it pass that guard.
+        approved: whether a person has let it pass that guard, or what else keeps it.
+        recovered: whether the first scan after the store was lost has found it: what it makes may be there already.
         due: when it is due, as text; None when it waits for a person or for a change.
         attempts: how often it was tried in vain.
         cause: a short label that entries with the same trouble share ("mapping", "not found", "guard zero_stock").
@@ -68,6 +69,7 @@ class WorkItem:
     kind: str | None = None
     guard: str | None = None
     approved: bool = False
+    recovered: bool = False
     due: str | None = None
     attempts: int = 0
     cause: str = ""
@@ -126,6 +128,7 @@ class Worklist:
         if before is None:
             return self.replace(found, None)
         same = before.fingerprint is not None and before.fingerprint == found.fingerprint
+        same = same and found.approved <= before.approved
         if not same:
             return self.replace(
                 evolve(found, first_at=before.first_at, history=before.history, note=before.note), before

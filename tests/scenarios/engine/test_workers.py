@@ -15,7 +15,7 @@ from support.trouble import Crash, TroubledTransport
 from support.warranties import Shop, WarrantySync
 from support.world import World
 
-from zoey_netsuite import Inline, Integration, LeaseLost, Report, SQLiteStore, Threads, Timing
+from zoey_netsuite import Inline, Integration, LeaseLost, Report, SQLiteStore, Threads, Timing, ZoeyAttributes
 from zoey_netsuite.state.leases import Leases, Owner
 from zoey_netsuite.state.space import Space
 
@@ -263,6 +263,7 @@ class _Nobody:
 
     def __init__(self, name: str) -> None:
         self.account_id = self.host = name
+        self.attributes = ZoeyAttributes()
         self.calls: dict[str, int] = {}
 
 

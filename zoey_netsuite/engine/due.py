@@ -1,0 +1,83 @@
+"""What is due: by the schedules, by the cursors, and by what waits on the work list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from attrs import frozen
+
+from zoey_netsuite.clock import Clock
+from zoey_netsuite.engine.desk import Desk
+from zoey_netsuite.engine.sync import Sync
+from zoey_netsuite.errors import VersionMismatch
+from zoey_netsuite.schedule import Manual, Schedule
+from zoey_netsuite.state.space import to_moment, to_text
+from zoey_netsuite.state.store import ABSENT, Put
+
+LOOK_AROUND = 60.0
+"""Seconds after which due retries are looked for even when no schedule is due."""
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@frozen
+class Due:
+    """Says which syncs are due.
+
+    Attributes:
+        schedule: by sync name; `Manual()` where none is given.
+    """
+
+    syncs: Mapping[str, Sync[Any]]
+    schedule: Mapping[str, Schedule]
+    clock: Clock
+
+    def now(self, desk: Desk, waits: Callable[[str], bool]) -> tuple[list[Sync[Any]], list[Sync[Any]]]:
+        """The syncs whose schedule is due, and the others in which something waits whose time has come.
+
+        Args:
+            waits: whether a sync is not to be tried yet.
+        """
+        now = self.clock.now()
+        syncs = [sync for name, sync in self.syncs.items() if not waits(name)]
+        due = [sync for sync in syncs if self._next(sync.name, now, desk) <= now]
+        store_now = desk.space.store.now()
+        waiting = [sync for sync in syncs if sync not in due and desk.worklist.due(sync.name, store_now, limit=1)]
+        return due, waiting
+
+    def seconds_to_next(self, desk: Desk, names: Iterable[str], left: Callable[[str], float]) -> float:
+        """How long until one of these may be due, a minute at the most.
+
+        Args:
+            left: for how many seconds a sync is not to be tried yet.
+        """
+        now = self.clock.now()
+        wait = LOOK_AROUND
+        for name in names:
+            wait = min(wait, max((self._next(name, now, desk) - now).total_seconds(), left(name)))
+        return wait
+
+    def _next(self, name: str, now: datetime, desk: Desk) -> datetime:
+        schedule = self.schedule.get(name, Manual())
+        if isinstance(schedule, Manual):
+            return NEVER
+        cursor = desk.cursors.read(name)
+        if cursor.open:
+            scanning = desk.leases.is_held(f"scan {name}")
+            return now + timedelta(seconds=LOOK_AROUND) if scanning else now
+        if cursor.started is not None:
+            return schedule.next_after(to_moment(cursor.started), now) or NEVER
+        first = schedule.next_after(None, now) or NEVER
+        return first if first <= now else schedule.next_after(self._watched_since(name, now, desk), now) or NEVER
+
+    def _watched_since(self, name: str, now: datetime, desk: Desk) -> datetime:
+        """When a schedule was first looked at, by any process: what "next" counts from until its sync has run."""
+        entry = desk.space.read_one("watched", name)
+        if entry is not None:
+            return to_moment(entry.value)
+        with suppress(VersionMismatch):
+            desk.space.store.commit([Put(desk.space.key("watched", name), to_text(now), ABSENT)])
+        return now

@@ -1,0 +1,101 @@
+"""Where is my order? Everything that is known of one record, and what would be done about it now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from attrs import asdict, evolve, frozen
+
+from zoey_netsuite.engine.desk import Desk
+from zoey_netsuite.engine.effects import Clients, line_for_people
+from zoey_netsuite.engine.lookups import look_up
+from zoey_netsuite.engine.scanner import resolve
+from zoey_netsuite.engine.sync import Sync, SyncContext
+from zoey_netsuite.engine.unit import Unit
+from zoey_netsuite.entities import Hold, Skip
+from zoey_netsuite.state.store import JSON
+
+
+@frozen
+class Explanation:
+    """Why a record did or did not move; `str()` is for people.
+
+    Attributes:
+        state: "pending", "retrying", "held" or "failed" where it stands on the work list; "dismissed"; "linked"; "new"
+            where nothing is known of it yet; "absent" where the sync knows no such record.
+        netsuite_id: of its pair, where it is linked.
+        facts: what is known, a sentence each.
+        now: what a run would do about it now, a sentence each; "nothing" where both sides agree.
+    """
+
+    sync: str
+    unit_id: str
+    state: str
+    netsuite_id: str | None
+    facts: Sequence[str]
+    now: Sequence[str]
+
+    def __str__(self) -> str:
+        lines = [f"{self.sync} {self.unit_id}: {self.state}"]
+        return "\n".join([*lines, *(f"  {fact}" for fact in self.facts), *(f"  now: {line}" for line in self.now)])
+
+    def as_data(self) -> JSON:
+        """As JSON."""
+        return asdict(self)
+
+
+def explain(sync: Sync[Any], unit_id: str, ctx: SyncContext, desk: Desk, clients: Clients) -> Explanation:
+    """Read the record as it is now and say what is known of it. Reads only."""
+    units = list(sync.load([unit_id], ctx))
+    resolved = [unit if link is None else unit.linked(link) for unit, link in resolve(units, desk)]
+    state, facts = "new", list[str]()
+    link = resolved[0].found if resolved else None
+    if link is not None:
+        state = "linked"
+        facts.append(f"Zoey {link.zoey_id} and NetSuite {link.netsuite_id} are one ({link.kind})")
+    facts += _journal(sync, unit_id, desk)
+    item = desk.worklist.read(sync.name, [unit_id]).get(unit_id)
+    if item is not None:
+        state = item.state
+        since = f" since {item.first_at}" if item.first_at else ""
+        due = f", due {item.due}" if item.due else ""
+        why = f": {item.message}" if item.message else ""
+        facts.append(f"{item.state} on the work list{since}{due}{why}")
+    buried = desk.tombstones.read(sync.name, [unit_id]).get(unit_id)
+    if buried is not None:
+        state = "dismissed"
+        facts.append(f"not made by itself any more, {buried}; release() makes it after all")
+    if not resolved:
+        missing = f"{sync.name} knows no such record, or it is none of its own"
+        return Explanation(sync.name, unit_id, item.state if item else "absent", None, [*facts, missing], ())
+    now = list(_now(sync, resolved[0], ctx, clients))
+    return Explanation(sync.name, unit_id, state, link.netsuite_id if link else None, facts, now)
+
+
+def _journal(sync: Sync[Any], unit_id: str, desk: Desk) -> Iterator[str]:
+    for key, entry in desk.space.entries("once", sync.name, unit_id):
+        made = f", which gave {entry.value['result']}" if entry.value["result"] is not None else ""
+        what = "done" if entry.value["done"] else "started, and its outcome is open,"
+        yield f"{key[-1]}: {what} at {entry.value['at']}{made}"
+
+
+def _now(sync: Sync[Any], unit: Unit[Any], ctx: SyncContext, clients: Clients) -> Iterator[str]:
+    if unit.about is not None and unit.found is None:
+        yield f"nothing: its {unit.about.kind} are not linked, so it is none of ours"
+        return
+    try:
+        found = look_up(sync.needs([unit]), clients)
+        decision = sync.apply(unit, found, evolve(ctx.settings, found=found))
+    except Exception as error:  # noqa: BLE001 - the sync's own code: what it fails at is the explanation
+        yield f"it can't be decided upon: {error}"
+        return
+    if isinstance(decision, Hold):
+        yield f"held: {decision.reason}"
+    elif isinstance(decision, Skip):
+        yield f"left out: {decision.reason}"
+    elif not decision:
+        yield "nothing: both sides agree"
+    else:
+        for effect in decision:
+            yield line_for_people(effect)
