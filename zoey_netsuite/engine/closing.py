@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import traceback
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -81,12 +82,20 @@ def _evidence(error: Exception, effect: Effect | None) -> dict[str, Any]:
     """What is needed to understand an error later."""
     evidence: dict[str, Any] = {"error": type(error).__name__, "message": str(error)}
     if effect is not None:
-        evidence |= {"effect": line_for_people(effect), "request": pack(effect)}
+        evidence |= {"effect": line_for_people(effect), "request": _request(effect)}
     if isinstance(error, APIError):
         evidence |= {"status": error.status, "code": error.code, "detail": error.detail, "path": error.path}
     if not isinstance(error, ZoeyNetSuiteError):
         evidence["traceback"] = traceback.format_exception(error)
     return evidence
+
+
+def _request(effect: Effect) -> JSON:
+    """What was to be done, as far as it can be told as JSON."""
+    try:
+        return json.loads(json.dumps(pack(effect), default=str))
+    except Exception:  # noqa: BLE001 - the user's class: what can't be told must not keep the rest from being kept
+        return None
 
 
 def close(conclusions: Sequence[Conclusion], desk: Desk, *, keep: Collection[Key]) -> list[Conclusion]:

@@ -177,7 +177,7 @@ class UpdateRecord(Effect):
 
     Attributes:
         type, id: which; the id may be a `Ref`.
-        changes: fields and their values; None clears a field.
+        changes: fields and their values; None clears a field. A `Ref` may stand for all of them.
         replace: sublists whose lines are replaced by those given.
         expect: fields that must be as given when the record is read again right before; otherwise a person is to
             decide, unless the changes are there already.
@@ -201,11 +201,14 @@ class UpdateRecord(Effect):
 
     def describe(self) -> str:
         """A line for people."""
-        wanted = ", ".join(f"{name} to {value}" for name, value in self.changes.items())
+        in_words = getattr(self.changes, "items", dict[str, JSON]().items)()  # a Ref, in a dry run, has none
+        wanted = ", ".join(f"{name} to {value}" for name, value in in_words) or self.changes
         return f"set {wanted} of {self.type} {self.id} in NetSuite"
 
     def perform(self, clients: Clients) -> Done:
-        """One call; with `expect`, one more before it."""
+        """One call; with `expect`, one more before it; none where nothing is to be changed."""
+        if not self.changes:
+            return Done(changed=False)
         if self.expect:
             fields = sorted({*self.expect, *self.changes})
             now = clients.netsuite.record(self.type, self.id, fields=fields, expand=False)

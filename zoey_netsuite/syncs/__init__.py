@@ -16,6 +16,7 @@ from zoey_netsuite.syncs.guests import (
 )
 from zoey_netsuite.syncs.inventory import InventorySync
 from zoey_netsuite.syncs.locations import All, Exclude, Include
+from zoey_netsuite.syncs.orders import OrderSync
 from zoey_netsuite.syncs.totals import TotalDifference, Totals
 from zoey_netsuite.syncs.totals_policies import FlagDifference, HoldOnDifference, ReleaseAfterCheck, TotalsPolicy
 
@@ -35,6 +36,7 @@ __all__ = [
     "Matches",
     "Matching",
     "NewCustomer",
+    "OrderSync",
     "Pass",
     "ReleaseAfterCheck",
     "SavedSearch",

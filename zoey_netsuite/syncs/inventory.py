@@ -22,6 +22,7 @@ from zoey_netsuite.state.space import chunks
 from zoey_netsuite.state.store import JSON
 from zoey_netsuite.syncs import stock_check, stock_products, stock_quantities
 from zoey_netsuite.syncs.locations import All, Exclude, Include, Locations
+from zoey_netsuite.syncs.orders import OrderSync
 from zoey_netsuite.syncs.stock_place import Place
 from zoey_netsuite.syncs.stock_reserved import Reserved, read_back_touched, read_reserved
 from zoey_netsuite.zoey import StockItem
@@ -88,6 +89,7 @@ class InventorySync(Sync[StockLevel]):
         self.relist = relist
         self.open_states = _states(open_states)
         self._orders = OrderMapper()
+        self._carries: OrderSync | None = None
 
     def joined(self, syncs: Sequence[Sync[Any]]) -> None:
         """Refuse an assembly in which nobody could say which orders NetSuite lacks.
@@ -95,7 +97,8 @@ class InventorySync(Sync[StockLevel]):
         Raises:
             ConfigurationError: `reserve_pending=True` without an order sync.
         """
-        if self.reserve_pending is True:
+        self._carries = next((sync for sync in syncs if isinstance(sync, OrderSync)), None)
+        if self.reserve_pending is True and self._carries is None:
             msg = (
                 f"{self.name}: reserve_pending=True needs an OrderSync in the same integration, to know which orders"
                 " are not in NetSuite yet, and there is none. If something else carries the orders, give a function:"
@@ -204,9 +207,13 @@ class InventorySync(Sync[StockLevel]):
         return reserved, seen_at or listed_at
 
     def _reserved(self, ctx: SyncContext) -> tuple[Reserved, datetime | None]:
-        if not callable(self.reserve_pending):
-            return {}, None
-        return read_reserved(self.reserve_pending, self.open_states, self._orders, ctx)
+        lacks, carries = self.reserve_pending, self._carries
+        if callable(lacks):
+            mapper = self._orders
+            return read_reserved(lambda orders: {o.zoey_id for o in orders if lacks(o)}, self.open_states, mapper, ctx)
+        if lacks and carries is not None:
+            return read_reserved(lambda orders: carries.lacking(orders, ctx), self.open_states, carries.mapper, ctx)
+        return {}, None
 
 
 def _buffer(given: object) -> Decimal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TypeAlias
@@ -39,23 +39,30 @@ class Seen:
 
 
 def read_reserved(
-    lacks: Callable[[Order], bool], states: Sequence[str], mapper: OrderMapper, ctx: SyncContext
+    lacking: Callable[[Sequence[Order]], Collection[str]], states: Sequence[str], mapper: OrderMapper, ctx: SyncContext
 ) -> tuple[Reserved, datetime | None]:
-    """What open orders hold that NetSuite lacks, and Zoey's clock at the first answer (less an overlap)."""
+    """What open orders hold that NetSuite lacks, and Zoey's clock at the first answer (less an overlap).
+
+    Args:
+        lacking: says of several orders which of them (by id) NetSuite lacks.
+    """
     seen = Seen()
     by_product: dict[str, Decimal] = {}
-    for record in seen.through(ctx.zoey.orders.list(state=in_(states))):
-        order = mapper.from_zoey(record, ctx.settings)
-        if not lacks(order):
-            continue
-        if record.order_items is None:
-            filled = evolve(record, order_items=tuple(ctx.zoey.orders.items(record.id)))
-            order = mapper.from_zoey(filled, ctx.settings)
-        for line in order.lines:
-            _count(line, by_product)
+    for part in chunks(seen.through(ctx.zoey.orders.list(state=in_(states))), 100):
+        orders = {record.id: mapper.from_zoey(record, ctx.settings) for record in part}
+        wanted = lacking([*orders.values()])
+        for record in part:
+            order = orders[record.id]
+            if record.id not in wanted:
+                continue
+            if record.order_items is None:
+                filled = evolve(record, order_items=tuple(ctx.zoey.orders.items(record.id)))
+                order = mapper.from_zoey(filled, ctx.settings)
+            for line in order.lines:
+                _count(line, by_product)
     reserved: dict[str, Decimal] = {}
-    for part in chunks(by_product):
-        for product_id, link in ctx.links.by_zoey(STOCK, part).items():
+    for products in chunks(by_product):
+        for product_id, link in ctx.links.by_zoey(STOCK, products).items():
             reserved[link.netsuite_id] = reserved.get(link.netsuite_id, Decimal(0)) + by_product[product_id]
     return reserved, seen.since
 

@@ -1,0 +1,90 @@
+"""A merchant who sells: `World` with customers, an account and orders on top of its products."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from support.world import START, World
+from zoey_netsuite import Integration, OrderMapper, OrderSync, Sync, Table, ZoeyAttributes
+
+ATTRIBUTES = ZoeyAttributes(order_number="netsuite_number")
+CUSTOMER = "501"
+"""NetSuite's customer behind the account and its people."""
+
+
+class Trade(World):
+    """Products 101 … cost 12.50; Ann (Zoey customer 1) buys for Ridgeline, which is NetSuite's customer 501; Bob
+    (customer 2) belongs to no account.
+    """
+
+    def __init__(self, folder: Path, *, products: int = 8, real_time: bool = False) -> None:
+        super().__init__(folder, products=products, attributes=ATTRIBUTES, real_time=real_time)
+        self.sandbox.seed(
+            {
+                "netsuite": {
+                    "customer": [{"id": CUSTOMER, "companyName": "Ridgeline Inc.", "subsidiary": "1"}],
+                    "discountItem": [{"id": "9001", "itemId": "Discount"}],
+                    "custom_fields": [
+                        {"name": "custbody_source", "record": "salesOrder", "type": "text"},
+                        {"name": "custcol_note", "record": "salesOrder.item", "type": "text"},
+                    ],
+                },
+                "zoey": {
+                    "attributes": {"orders": ["netsuite_number", "netsuite_order", "delivery"]},
+                    "customers": [
+                        {"entity_id": 1, "firstname": "Ann", "lastname": "Doe", "email": "ann@ridgeline.example"},
+                        {"entity_id": 2, "firstname": "Bob", "lastname": "Roe", "email": "bob@example.com"},
+                    ],
+                    "accounts": [
+                        {
+                            "id": 11,
+                            "name": "Ridgeline Inc.",
+                            "external_id": CUSTOMER,
+                            "contacts": [{"customer_id": "1"}],
+                        }
+                    ],
+                },
+            }
+        )
+
+    def place(self, *lines: tuple[int, int], price: str = "12.5000", customer: int | None = 1, **header: Any) -> str:
+        """Somebody orders: (product, quantity) each. Gives the order's id."""
+        items = [{"product_id": product, "qty": quantity, "price": price} for product, quantity in lines or ((101, 2),)]
+        who = {"customer_id": customer} if customer is not None else {"customer_email": "guest@example.com"}
+        with self.sandbox.zoey.acting() as app:
+            return str(app.place_order(items, **{"shipping_amount": "5.0000", **who, **header})["entity_id"])
+
+    def order_sync(self, **options: Any) -> OrderSync:
+        """The merchant's own."""
+        defaults = {"start_at": START - timedelta(days=1), "mapper": OrderMapper(currencies=Table({"USD": "1"}))}
+        return OrderSync(**(defaults | options))
+
+    def orders(self, *more: Sync[Any], sync: OrderSync | None = None, **options: Any) -> Integration:
+        """An integration with the order sync."""
+        return self.integration(sync or self.order_sync(), *more, **options)
+
+    def sales_orders(self) -> Mapping[str, Mapping[str, Any]]:
+        """All sales orders in NetSuite, by external id (or their own, where they have none)."""
+        with self.sandbox.netsuite.acting() as app:
+            rows = app.database.connection.execute("SELECT id FROM \"transaction\" WHERE type = 'SalesOrd'").fetchall()
+            found = [(row[0], app.record("salesOrder", row[0]) or {}) for row in rows]
+        return {str(values.get("externalId") or number): {**values, "id": str(number)} for number, values in found}
+
+    def number_shown(self, order: str) -> str:
+        """NetSuite's order number as Zoey shows it."""
+        with self.sandbox.zoey.acting() as app:
+            return str(app.order(order).get("netsuite_number") or "")
+
+    def set_status(self, sales_order: str, letter: str) -> None:
+        """How far a sales order has come, as somebody in NetSuite makes it."""
+        with self.sandbox.netsuite.acting() as app:
+            app.update("salesOrder", sales_order, {"orderStatus": letter})
+
+    def total(self, order: str) -> Decimal:
+        """What an order comes to in Zoey."""
+        with self.sandbox.zoey.acting() as app:
+            return Decimal(str(app.order(order)["grand_total"]))

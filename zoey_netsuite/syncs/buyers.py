@@ -1,0 +1,81 @@
+"""Buyers: which NetSuite customer a Zoey person buys for, by the id that the account or the person carries."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from attrs import define, field
+
+from zoey_netsuite.engine.sync import SyncContext
+from zoey_netsuite.state.links import Link
+from zoey_netsuite.state.space import chunks
+from zoey_netsuite.zoey import in_
+
+BUYERS = "buyers"
+"""Kind of link: orders of a Zoey person are booked on a NetSuite customer."""
+
+
+@define
+class Buyers:
+    """Finds the customers of Zoey people, in bulk.
+
+    Args:
+        account_attribute: of an account: where NetSuite's internal id of the customer stands.
+        person_attribute: of a person: likewise; it goes before the account's.
+
+    Attributes:
+        fresh: links that were found and are not in the store yet.
+    """
+
+    ctx: SyncContext
+    account_attribute: str
+    person_attribute: str
+    fresh: list[Link] = field(factory=list[Link], init=False)
+    _by_account: dict[str, str] | None = field(default=None, init=False)
+
+    def of(self, customer_ids: Collection[str]) -> dict[str, Link]:
+        """The links of these people; those who are not found are left out.
+
+        Costs no call for those who are known; for others one a hundred people, and all accounts once.
+        """
+        known: dict[str, Link] = {}
+        for part in chunks(sorted(customer_ids)):
+            known |= self.ctx.links.by_zoey(BUYERS, part)
+        known |= {link.zoey_id: link for link in self.fresh if link.zoey_id in customer_ids}
+        missing = [one for one in customer_ids if one not in known]
+        if missing:
+            found = list(self._found(missing))
+            self.fresh += found
+            known |= {link.zoey_id: link for link in found}
+        return known
+
+    def _found(self, customer_ids: Collection[str]) -> Iterator[Link]:
+        left = set(customer_ids)
+        for part in chunks(sorted(left), 100):
+            for person in self.ctx.zoey.customers.list(entity_id=in_(part)):
+                netsuite_id = _text(person.custom.get(self.person_attribute))
+                if netsuite_id is not None:
+                    left.discard(person.id)
+                    yield Link(BUYERS, person.id, netsuite_id)
+        if left:
+            accounts = self._accounts()
+            for customer_id in sorted(left & set(accounts)):
+                yield Link(BUYERS, customer_id, accounts[customer_id])
+
+    def _accounts(self) -> dict[str, str]:
+        """By person, the customer id of the account; those in several accounts of different customers are left out."""
+        if self._by_account is None:
+            found: dict[str, set[str]] = {}
+            for account in self.ctx.zoey.accounts.list():
+                own = account.external_id if self.account_attribute == "external_id" else None
+                netsuite_id = _text(own or account.custom.get(self.account_attribute))
+                for contact in account.contacts if netsuite_id is not None else ():
+                    if contact.customer_id is not None:
+                        found.setdefault(contact.customer_id, set()).add(str(netsuite_id))
+            self._by_account = {person: next(iter(ids)) for person, ids in found.items() if len(ids) == 1}
+        return self._by_account
+
+
+def _text(value: object) -> str | None:
+    text = "" if value is None else str(value).strip()
+    return text or None

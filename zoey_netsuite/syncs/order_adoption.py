@@ -1,0 +1,122 @@
+"""Orders that are on both sides already: entered by hand, carried by an earlier connector, or known before the store
+was lost; and whether linked ones agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from zoey_netsuite.engine.findings import Adoption, Difference
+from zoey_netsuite.engine.sync import SyncContext
+from zoey_netsuite.entities import JSON, Order
+from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.netsuite.records import is_custom
+from zoey_netsuite.netsuite.values import to_text
+from zoey_netsuite.state.links import Link
+from zoey_netsuite.state.space import chunks
+from zoey_netsuite.syncs.order_case import COLUMNS, ORDERS, SalesOrder
+from zoey_netsuite.zoey import in_
+
+if TYPE_CHECKING:
+    from zoey_netsuite.syncs.orders import OrderSync
+
+AT_ONCE = 500
+
+
+def adopt(sync: OrderSync, match: str, ctx: SyncContext) -> Iterator[Adoption]:
+    """Pairs of orders that know each other; one that fits several, or does not agree, is a question."""
+    column = _column(match)
+    for part in chunks(ctx.zoey.orders.list(), AT_ONCE):
+        linked = ctx.links.by_zoey(ORDERS, [record.id for record in part])
+        orders = [sync.mapper.from_zoey(record, ctx.settings) for record in part if record.id not in linked]
+        marks = {order.zoey_id: order.po_number if match == "po_number" else order.number for order in orders}
+        found = _by_mark(column, sorted({mark for mark in marks.values() if mark}), ctx)
+        taken = ctx.links.by_netsuite(ORDERS, [order.id for rows in found.values() for order in rows])
+        for order in orders:
+            candidates = [one for one in found.get(marks[order.zoey_id] or "", ()) if one.id not in taken]
+            if candidates:
+                yield _adoption(order, candidates)
+
+
+def _adoption(order: Order, candidates: Sequence[SalesOrder]) -> Adoption:
+    label = f"Zoey order {order.number}"
+    if len(candidates) > 1:
+        numbers = ", ".join(f"{one.number} (id {one.id})" for one in candidates)
+        return Adoption(order.zoey_id, label, question=f"{len(candidates)} sales orders fit: {numbers}")
+    (one,) = candidates
+    if one.total != order.total.amount:
+        question = f"sales order {one.number} (id {one.id}) fits, but comes to {one.total}, not {order.total}"
+        return Adoption(order.zoey_id, label, question=question)
+    data = {"checked": True, "number": one.number, "status": one.status}
+    return Adoption(order.zoey_id, label, Link(ORDERS, order.zoey_id, one.id, data=data))
+
+
+def _column(match: str) -> str:
+    if match in ("po_number", "number"):
+        return "otherrefnum"
+    if is_custom(match) and match.replace("_", "").isalnum():
+        return match.lower()
+    msg = f'orders are matched by "po_number", "number" or a custom field ("custbody_…"), not by {match!r}'
+    raise ConfigurationError(msg)
+
+
+def _by_mark(column: str, marks: Sequence[str], ctx: SyncContext) -> Mapping[str, Sequence[SalesOrder]]:
+    found: dict[str, list[SalesOrder]] = {}
+    for part in chunks(marks, AT_ONCE):
+        names = ", ".join("?" * len(part))
+        query = (
+            f"SELECT {COLUMNS}, {column} AS mark FROM transaction WHERE type = 'SalesOrd' AND {column} IN ({names})"
+            " AND :after ORDER BY id"
+        )
+        for row in ctx.netsuite.suiteql(query, part, by=("id",)):
+            found.setdefault(to_text(row["mark"]), []).append(SalesOrder.from_row(row))
+    return found
+
+
+def rebuild(ctx: SyncContext) -> Iterator[Link]:
+    """Links by the external ids of this integration. Whether totals agree is looked at when the order is next read."""
+    begins = f"{ctx.integration}-order-"
+    query = (
+        f"SELECT {COLUMNS}, externalid FROM transaction WHERE type = 'SalesOrd' AND externalid LIKE ? AND :after"
+        " ORDER BY id"
+    )
+    for row in ctx.netsuite.suiteql(query, [f"{begins}%"], by=("id",)):
+        zoey_id = to_text(row["externalid"]).removeprefix(begins)
+        order = SalesOrder.from_row(row)
+        data: dict[str, JSON] = {"checked": False, "number": order.number, "status": order.status}
+        yield Link(ORDERS, zoey_id, order.id, data=data)
+
+
+def verify(sync: OrderSync, ctx: SyncContext) -> Iterator[Difference]:
+    """Linked orders of which one is gone, or whose totals or numbers do not agree."""
+    attribute = ctx.zoey.attributes.order_number
+    for part in chunks(ctx.links.all(ORDERS), AT_ONCE):
+        marks = ", ".join("?" * len(part))
+        query = f"SELECT {COLUMNS} FROM transaction WHERE type = 'SalesOrd' AND id IN ({marks}) ORDER BY id"
+        rows = ctx.netsuite.suiteql(query, [link.netsuite_id for link in part])
+        theirs = {one.id: one for one in map(SalesOrder.from_row, rows)}
+        ours = {
+            record.id: sync.mapper.from_zoey(record, ctx.settings)
+            for ids in chunks([link.zoey_id for link in part], 100)
+            for record in ctx.zoey.orders.list(entity_id=in_(ids))
+        }
+        for link in part:
+            yield from _differences(sync.name, link, ours.get(link.zoey_id), theirs.get(link.netsuite_id), attribute)
+
+
+def _differences(
+    name: str, link: Link, order: Order | None, sales_order: SalesOrder | None, attribute: str | None
+) -> Iterator[Difference]:
+    def difference(field: str, expected: object, actual: object) -> Difference:
+        label = f"order {order.number}" if order is not None else ""
+        return Difference(name, link.zoey_id, link.netsuite_id, field, str(expected), str(actual), label)
+
+    if order is None or sales_order is None:
+        here = "there" if order is not None else "gone from Zoey"
+        yield difference("record", "there", here if sales_order is not None else "gone from NetSuite")
+        return
+    if sales_order.total != order.total.amount:
+        yield difference("total", order.total.amount, sales_order.total)
+    if attribute is not None and order.custom.get(attribute) != sales_order.number:
+        yield difference(attribute, sales_order.number, order.custom.get(attribute))

@@ -1,0 +1,74 @@
+"""What is known of one order when it is decided upon: as Zoey shows it, as NetSuite shows it, and who is billed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from attrs import frozen
+
+from zoey_netsuite.entities import JSON, Order
+from zoey_netsuite.netsuite.values import to_decimal, to_text
+
+ORDERS = "orders"
+"""Kind of link: a Zoey order is a NetSuite sales order."""
+
+STATUSES: Mapping[str, str] = {
+    "A": "pending_approval",
+    "B": "pending_fulfillment",
+    "C": "cancelled",
+    "D": "partially_fulfilled",
+    "E": "pending_billing_partially_fulfilled",
+    "F": "pending_billing",
+    "G": "billed",
+    "H": "closed",
+}
+"""NetSuite's letters for how far a sales order has come, and what they are called here."""
+
+COLUMNS = "id, tranid, status, foreigntotal"
+"""What is read of a sales order, to know it again and to compare it."""
+
+
+@frozen
+class SalesOrder:
+    """A sales order as NetSuite shows it.
+
+    Attributes:
+        number: what people call it (NetSuite: `tranid`).
+        status: how far it has come, a value of `STATUSES`.
+        total: in the order's currency, tax included; None where NetSuite does not say.
+    """
+
+    id: str
+    number: str
+    status: str
+    total: Decimal | None
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, JSON]) -> SalesOrder:
+        """From a row of SuiteQL's table `transaction`."""
+        letter = to_text(row.get("status") or "").rpartition(":")[2]  # some accounts show SalesOrd:B
+        total = row.get("foreigntotal")
+        return cls(
+            to_text(row["id"]),
+            to_text(row.get("tranid") or ""),
+            STATUSES.get(letter, letter),
+            None if total is None else to_decimal(total),
+        )
+
+
+@frozen
+class OrderCase:
+    """An order that may need something done.
+
+    Attributes:
+        order: as Zoey showed it; None where only NetSuite was seen to have changed.
+        sales_order: as NetSuite showed it; None where only Zoey was seen to have changed.
+        customer_id: the NetSuite customer that Zoey's buyer is, or None where nobody knows.
+        before_loss: whether it is older than the loss of the store, so that nobody knows whether it was carried.
+    """
+
+    order: Order | None = None
+    sales_order: SalesOrder | None = None
+    customer_id: str | None = None
+    before_loss: bool = False

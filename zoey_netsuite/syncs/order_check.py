@@ -1,0 +1,98 @@
+"""What would keep orders from being carried, found before going live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from attrs import evolve
+
+from zoey_netsuite.engine.effects import Clients
+from zoey_netsuite.engine.findings import Finding
+from zoey_netsuite.engine.lookups import look_up
+from zoey_netsuite.engine.sync import SyncContext
+from zoey_netsuite.entities import Order
+from zoey_netsuite.errors import ConfigurationError, InvalidQueryError, MappingError, ZoeyNetSuiteError
+from zoey_netsuite.mapping.base import everything
+from zoey_netsuite.zoey import gteq
+
+if TYPE_CHECKING:
+    from zoey_netsuite.syncs.orders import OrderSync
+
+SAMPLE = 200
+"""How many of the newest orders since the start date are looked at."""
+
+NAMED = 20
+
+
+def check(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
+    """Permissions, the fields that are written, and what the mapping does not know of recent orders."""
+    refused = False
+    for finding in (_can_read(ctx), *_fields(sync, ctx)):
+        if finding is not None:
+            refused = True
+            yield finding
+    if not refused:
+        yield from _orders(sync, ctx)
+
+
+def _can_read(ctx: SyncContext) -> Finding | None:
+    try:
+        list(ctx.netsuite.suiteql("SELECT id FROM transaction WHERE type = 'SalesOrd' FETCH FIRST 1 ROWS ONLY"))
+    except ConfigurationError:
+        raise
+    except ZoeyNetSuiteError as error:
+        remedy = "Give the integration's role Transactions > Sales Order: Create."
+        return Finding("error", "netsuite", f"sales orders can't be read: {error}", remedy)
+    return None
+
+
+def _fields(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding | None]:
+    for table, rules in (("transaction", sync.mapper.fields), ("transactionline", sync.mapper.line_fields)):
+        for rule in rules:
+            if not rule.target.lower().startswith(("custbody", "custcol")):
+                continue
+            try:
+                list(ctx.netsuite.suiteql(f"SELECT {rule.target} FROM {table} FETCH FIRST 1 ROWS ONLY"))
+            except InvalidQueryError:
+                what = f"there is no field {rule.target} on sales orders, or the role may not see it."
+                yield Finding("error", "netsuite", what, "Correct the field rule, or let the role see the field.")
+
+
+def _orders(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
+    attribute = ctx.zoey.attributes.order_number
+    records = list(islice(ctx.zoey.orders.list(created_at=gteq(sync.start_at)), SAMPLE))
+    orders = [sync.mapper.from_zoey(record, ctx.settings) for record in records]
+    if attribute is not None and records and all(attribute not in order.custom for order in orders):
+        what = f"none of {len(orders)} orders has the attribute {attribute}, which is to show NetSuite's order number."
+        yield Finding("warning", "zoey", what, "Make it in Zoey, or name it right: ZoeyAttributes(order_number=…).")
+    known = sync.buyers(ctx).of({one.customer_id for one in orders if one.customer_id is not None and not one.is_guest})
+    unknown = [one for one in orders if not one.is_guest and one.customer_id not in known]
+    if unknown:
+        people = ", ".join(dict.fromkeys(f"{one.email} (Zoey customer {one.customer_id})" for one in unknown[:NAMED]))
+        what = f"{len(unknown)} of {len(orders)} orders are of people whose NetSuite customer is not known: {people}."
+        remedy = (
+            f"Fill in {sync.person_id} of the person or {sync.account_id} of the account; they are held until then."
+        )
+        yield Finding("warning", "zoey", what, remedy)
+    guests = [one for one in orders if one.is_guest]
+    if guests and sync.guests is None:
+        what = f"{len(guests)} of {len(orders)} orders are guests', and guests=… says nothing of them: they are held."
+        yield Finding("warning", "settings", what, "Say who is billed: guests=MatchCustomer() or FixedCustomer(…).")
+    yield from _mapping(sync, orders, ctx)
+
+
+def _mapping(sync: OrderSync, orders: Sequence[Order], ctx: SyncContext) -> Iterator[Finding]:
+    """What of recent orders the mapping can't turn into sales orders; nothing is sent."""
+    found = look_up([need for order in orders for need in sync.mapper.needs(order)], Clients(ctx.netsuite, ctx.zoey))
+    settings = evolve(ctx.settings, found=found)
+    problems: list[str] = []
+    for order in orders:
+        try:
+            sync.mapper.to_netsuite(order, everything(order), settings)
+        except MappingError as error:
+            problems.append(str(error))
+    if problems:
+        what = f"{len(problems)} of {len(orders)} orders can't be mapped, and are held: {'; '.join(problems[:NAMED])}"
+        yield Finding("warning", "settings", what, "Complete the mapping, or the products' attributes.")

@@ -1,0 +1,133 @@
+"""What an order sync has done besides making and changing records: looking at what NetSuite made of an order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Literal
+
+from attrs import evolve, field, frozen
+
+from zoey_netsuite.engine.effects import BulkEffect, Clients, Done, Effect, Kind
+from zoey_netsuite.engine.netsuite_effects import LinkTo
+from zoey_netsuite.entities import JSON, Hold
+from zoey_netsuite.errors import HeldError, ZoeyNetSuiteError
+from zoey_netsuite.mapping import MapContext, OrderMapper
+from zoey_netsuite.state.links import Link
+from zoey_netsuite.state.space import chunks
+from zoey_netsuite.syncs.order_case import COLUMNS, SalesOrder
+from zoey_netsuite.syncs.totals import TotalDifference, Totals, differences, of_record
+from zoey_netsuite.syncs.totals_policies import TotalsPolicy
+
+AT_ONCE = 500
+"""Sales orders that one query names."""
+
+
+@frozen
+class CheckTotals(BulkEffect["CheckTotals"]):
+    """Read a sales order back and compare it with Zoey's: number, total, status; many in one query.
+
+    Where the totals do not agree, the policy decides: the order is held with the difference by component, or fields
+    are to be written.
+
+    Attributes:
+        sales_order_id: NetSuite's id, or a `Ref` to it.
+        expected: what Zoey says it comes to.
+        link: what is known of the pair from then on.
+        label: the order, for people.
+        policy: what becomes of differences.
+        mapper, ctx: read the record by component where the totals differ.
+        told: Zoey's status for NetSuite's, where one is to be shown.
+        new: whether it was made just now, so that there is nothing in it to be cleared.
+        accepted: whether a person has let it go as it is.
+    """
+
+    system: ClassVar[Literal["netsuite", "zoey"]] = "netsuite"
+
+    sales_order_id: str
+    expected: Totals
+    link: LinkTo
+    label: str
+    policy: TotalsPolicy = field(repr=False)
+    mapper: OrderMapper = field(repr=False)
+    ctx: MapContext = field(repr=False)
+    told: Mapping[str, str] = field(factory=dict[str, str])
+    new: bool = False
+    accepted: bool = False
+
+    @property
+    def key(self) -> str:
+        """There is one for an order."""
+        return "check"
+
+    def describe(self) -> str:
+        """A line for people."""
+        return f"compare the totals of sales order {self.sales_order_id} in NetSuite with {self.label}"
+
+    @classmethod
+    def perform_many(cls, effects: Sequence[CheckTotals], clients: Clients) -> Sequence[Done | ZoeyNetSuiteError]:
+        """One query for all; a further call for each that does not agree."""
+        found: dict[str, SalesOrder] = {}
+        for part in chunks(effects, AT_ONCE):
+            marks = ", ".join("?" * len(part))
+            query = f"SELECT {COLUMNS} FROM transaction WHERE type = 'SalesOrd' AND id IN ({marks}) ORDER BY id"
+            rows = clients.netsuite.suiteql(query, [effect.sales_order_id for effect in part])
+            found |= {read.id: read for read in map(SalesOrder.from_row, rows)}
+        return [effect._judged(found.get(effect.sales_order_id), clients) for effect in effects]
+
+    def _judged(self, read: SalesOrder | None, clients: Clients) -> Done | ZoeyNetSuiteError:
+        if read is None:
+            return HeldError(
+                f"{self.label}: its sales order (NetSuite {self.sales_order_id}) is not there any more, or the role may"
+                " not see it. If it was deleted, dismiss this.",
+                cause="gone",
+            )
+        try:
+            write = self._decided(read, clients)
+        except ZoeyNetSuiteError as error:
+            return error
+        data = {**self.link.data, "checked": True, "number": read.number, "status": read.status}
+        result = {"number": read.number, "status": read.status, "shown": self.told.get(read.status), "write": write}
+        return Done(result, changed=False, links=[evolve(self.link, data=data).to(read.id)])
+
+    def _decided(self, read: SalesOrder, clients: Clients) -> Mapping[str, JSON]:
+        """The fields that the policy wants written."""
+        differing: Sequence[TotalDifference] = ()
+        if read.total is None or abs(read.total - (self.expected.total or 0)) > self.policy.tolerance:
+            record = clients.netsuite.record("salesOrder", read.id)
+            differing = differences(self.expected, of_record(record, self.mapper, self.ctx), self.policy.tolerance)
+        decision = self.policy.after(f"{self.label}, sales order {read.number} (NetSuite {read.id})", differing)
+        if isinstance(decision, Hold):
+            if not self.accepted:
+                raise HeldError(decision.reason, cause=decision.cause)
+            return {}
+        write = {name: value for name, value in decision.items() if value is not None or not self.new}
+        if read.status != "pending_approval":
+            write.pop("orderStatus", None)  # somebody has let it go already
+        return write
+
+
+@frozen
+class Remember(Effect):
+    """Remember something of a linked pair. No system is called.
+
+    Attributes:
+        link: the pair as it is to be known.
+    """
+
+    kind = Kind.CONVERGENT
+
+    link: Link
+
+    @property
+    def key(self) -> str:
+        """The pair."""
+        return f"remember {self.link.kind} {self.link.zoey_id}"
+
+    def describe(self) -> str:
+        """A line for people."""
+        shown = ", ".join(f"{name} {value}" for name, value in self.link.data.items())
+        return f"remember of Zoey {self.link.zoey_id} and NetSuite {self.link.netsuite_id}: {shown}"
+
+    def perform(self, clients: Clients) -> Done:
+        """Nothing but the link."""
+        return Done(changed=False, links=[self.link])

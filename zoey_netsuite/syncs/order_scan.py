@@ -1,0 +1,115 @@
+"""Which orders changed: in Zoey by its time of change, in NetSuite by its own."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+from attrs import evolve
+
+from zoey_netsuite.engine.codec import digest
+from zoey_netsuite.engine.sync import NETSUITE_TIME, SyncContext, Window
+from zoey_netsuite.engine.unit import Linked, Page, Unit
+from zoey_netsuite.entities import Order
+from zoey_netsuite.state.links import Link
+from zoey_netsuite.state.space import chunks
+from zoey_netsuite.syncs.buyers import Buyers
+from zoey_netsuite.syncs.order_case import COLUMNS, ORDERS, OrderCase, SalesOrder
+from zoey_netsuite.syncs.order_place import Place
+from zoey_netsuite.syncs.stock_reserved import OVERLAP
+from zoey_netsuite.zoey import Order as ZoeyOrder
+from zoey_netsuite.zoey import gteq, in_
+
+if TYPE_CHECKING:
+    from zoey_netsuite.syncs.orders import OrderSync
+
+Pages: TypeAlias = Generator[Page[OrderCase], None, Place]
+
+
+def changed_in_zoey(sync: OrderSync, place: Place, ctx: SyncContext) -> Pages:
+    """Orders that changed in Zoey, by ascending id; gives the place after them."""
+    buyers = sync.buyers(ctx)
+    listed = ctx.zoey.orders.list(after=place.after, updated_at=gteq(place.moment))
+    for page in listed.pages():
+        place = place.read(page.after, None if page.date is None else page.date - OVERLAP)
+        units = list(as_units(sync, page.items, buyers, ctx))
+        yield Page(units, place.to_json(), links=[*buyers.fresh])
+        buyers.fresh.clear()
+    return place
+
+
+def changed_in_netsuite(sync: OrderSync, place: Place, ctx: SyncContext) -> Pages:
+    """Sales orders of ours whose number or status is not what is known of them; gives the place after them."""
+    after = place.after
+    if place.start is not None:
+        moment = f"TO_DATE(?, '{NETSUITE_TIME}')"
+        query = (
+            f"SELECT {COLUMNS} FROM transaction WHERE type = 'SalesOrd' AND :after AND id > ? AND"
+            f" (lastmodifieddate >= {moment} OR EXISTS (SELECT 1 FROM transactionline WHERE transactionline.transaction"
+            f" = transaction.id AND transactionline.linelastmodifieddate >= {moment})) ORDER BY id"
+        )
+        rows = ctx.netsuite.suiteql(query, [after or "0", place.start, place.start], by=("id",))
+        for part in chunks(map(SalesOrder.from_row, rows)):
+            place = evolve(place, after=part[-1].id)
+            yield Page(list(_moved(sync, part, ctx)), place.to_json())
+    return place.finished()
+
+
+def _moved(sync: OrderSync, sales_orders: Sequence[SalesOrder], ctx: SyncContext) -> Iterator[Unit[OrderCase]]:
+    links = ctx.links.by_netsuite(ORDERS, [order.id for order in sales_orders])
+    for order in sales_orders:
+        for link in links.get(order.id, ()):
+            known = (link.data.get("number"), link.data.get("status"))
+            if link.data.get("checked") and known == (order.number, order.status):
+                continue
+            mark = digest([order.number, order.status])
+            about = Linked(ORDERS, zoey_id=link.zoey_id)
+            yield Unit(link.zoey_id, about=about, data=OrderCase(sales_order=order), fingerprint=mark, found=link)
+
+
+def window(place: Place, ctx: SyncContext) -> Window:
+    """NetSuite's window of this scan."""
+    return ctx.window(place.end)
+
+
+def as_units(
+    sync: OrderSync, records: Iterable[ZoeyOrder], buyers: Buyers, ctx: SyncContext
+) -> Iterator[Unit[OrderCase]]:
+    """Zoey's orders as units, with what they are linked to and whose they are."""
+    for part in chunks(records, 100):
+        links = ctx.links.by_zoey(ORDERS, [record.id for record in part])
+        orders = [_read(sync, record, record.id in links, ctx) for record in part]
+        unlinked = [order for order in orders if order.zoey_id not in links and not order.is_guest]
+        found = buyers.of({order.customer_id for order in unlinked if order.customer_id is not None})
+        for order in orders:
+            yield _unit(order, links.get(order.zoey_id), found, ctx)
+
+
+def _read(sync: OrderSync, record: ZoeyOrder, linked: bool, ctx: SyncContext) -> Order:
+    """The order; its lines and addresses are asked for where the list leaves them out and somebody will want them."""
+    if not linked and sync.may_want(record):
+        if record.order_items is None:
+            record = evolve(record, order_items=tuple(ctx.zoey.orders.items(record.id)))
+        if record.addresses is None:
+            record = evolve(record, addresses=tuple(ctx.zoey.orders.addresses(record.id)))
+    return sync.mapper.from_zoey(record, ctx.settings)
+
+
+def _unit(order: Order, link: Link | None, buyers: Mapping[str, Link], ctx: SyncContext) -> Unit[OrderCase]:
+    buyer = buyers.get(order.customer_id or "")
+    lost = ctx.rebuilt_at is not None and order.created_at is not None and order.created_at < ctx.rebuilt_at
+    case = OrderCase(order, None, None if buyer is None else buyer.netsuite_id, before_loss=lost)
+    return Unit(
+        order.zoey_id,
+        data=case,
+        fingerprint=digest(evolve(case, order=evolve(order, updated_at=None))),
+        found=link,
+        root=f"{ORDERS}/{order.parent_id or order.zoey_id}",
+    )
+
+
+def load(sync: OrderSync, ids: Sequence[str], ctx: SyncContext) -> Iterator[Unit[OrderCase]]:
+    """These orders as they are now."""
+    buyers = sync.buyers(ctx)
+    for part in chunks(ids, 100):
+        yield from as_units(sync, ctx.zoey.orders.list(entity_id=in_(part)), buyers, ctx)

@@ -1,0 +1,354 @@
+"""Orders: a Zoey order becomes one NetSuite sales order, and Zoey learns its number and how far it has come."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Literal, cast
+
+from zoey_netsuite.engine.effects import Effect
+from zoey_netsuite.engine.findings import Adoption, Difference, Finding
+from zoey_netsuite.engine.netsuite_effects import CreateRecord, LinkTo, UpdateRecord
+from zoey_netsuite.engine.refs import Ref
+from zoey_netsuite.engine.sync import Sync, SyncContext
+from zoey_netsuite.engine.unit import Page, Unit
+from zoey_netsuite.engine.zoey_effects import UpdateOrder
+from zoey_netsuite.entities import Found, Hold, Lookup, Order, Skip
+from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.mapping.base import everything
+from zoey_netsuite.mapping.context import MapContext
+from zoey_netsuite.mapping.orders import OrderMapper
+from zoey_netsuite.state.links import Link
+from zoey_netsuite.state.store import JSON
+from zoey_netsuite.syncs import order_adoption, order_check, order_scan
+from zoey_netsuite.syncs.buyers import Buyers
+from zoey_netsuite.syncs.filters import Filter
+from zoey_netsuite.syncs.guests import GuestStrategy, NewCustomer, Pass, Use
+from zoey_netsuite.syncs.locations import All
+from zoey_netsuite.syncs.order_case import ORDERS, STATUSES, OrderCase, SalesOrder
+from zoey_netsuite.syncs.order_effects import CheckTotals, Remember
+from zoey_netsuite.syncs.order_place import Place
+from zoey_netsuite.syncs.totals import differences, of_payload, of_zoey
+from zoey_netsuite.syncs.totals_policies import HoldOnDifference, TotalsPolicy
+from zoey_netsuite.zoey import Order as ZoeyOrder
+
+SALES_ORDER = "salesOrder"
+
+Status = Literal["pending_approval", "pending_fulfillment"]
+
+
+class OrderSync(Sync[OrderCase]):
+    """Carries Zoey's orders to NetSuite, each exactly once, and the order number and status back.
+
+    An order is mapped and its total compared before anything is sent; what can't be mapped, or does not agree to the
+    cent, is held with the reason. Then the sales order is made under the external id `{integration}-order-{Zoey id}`,
+    read back (many in one query) and compared with what NetSuite made of it.
+
+    Guests' orders are booked where `guests` finds a customer. Making a customer for a guest, payments, cancellations
+    and edits of orders are not carried yet: such orders are held, with the reason.
+
+    Args:
+        start_at: orders placed before then are none of ours, unless released one by one. Aware.
+        mapper: how an order becomes a sales order.
+        guests: who is billed for an order without a customer; None holds it.
+        totals: what happens where the totals do not agree.
+        filter: which orders, beyond that.
+        statuses: Zoey's status (the merchant's own word) for how far NetSuite has come, by `STATUSES`' names
+            ("billed", "pending_billing", …); those not named are not told.
+        initial_status: what new sales orders begin as; None leaves it to the account.
+        create: "single" makes each order by a call of its own, and many at a time; "batch" makes up to a hundred by one
+            asynchronous job, which takes fewer calls and more time.
+        account_id: attribute of a Zoey account that holds NetSuite's internal id of the customer.
+        person_id: attribute of a Zoey person that does.
+        name: unique in an integration.
+
+    Raises:
+        ConfigurationError: a value is not as it must be.
+    """
+
+    link_kind: ClassVar[str | None] = ORDERS
+    makes: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        *,
+        start_at: datetime,
+        mapper: OrderMapper | None = None,
+        guests: GuestStrategy | None = None,
+        totals: TotalsPolicy | None = None,
+        filter: Filter[Order] | None = None,
+        statuses: Mapping[str, str] | None = None,
+        initial_status: Status | None = None,
+        create: Literal["single", "batch"] = "single",
+        account_id: str = "external_id",
+        person_id: str = "netsuite_id",
+        name: str = "orders",
+    ) -> None:
+        if start_at.tzinfo is None:
+            msg = f"{name}: start_at must say its time zone: {start_at.isoformat()} may mean several moments"
+            raise ConfigurationError(msg)
+        unknown = sorted(set(statuses or {}) - set(STATUSES.values()))
+        if unknown:
+            msg = f"{name}: statuses names {unknown[0]!r}; a sales order is one of {', '.join(STATUSES.values())}"
+            raise ConfigurationError(msg)
+        self.name = name
+        self.start_at = start_at
+        self.mapper = mapper or OrderMapper()
+        self.guests = guests
+        self.totals: TotalsPolicy = totals or HoldOnDifference()
+        self.filter: Filter[Order] = filter or All()
+        self.statuses = dict(statuses or {})
+        self.initial_status: Status | None = initial_status
+        self.create = create
+        self.account_id = account_id
+        self.person_id = person_id
+
+    # What changed.
+
+    def scan(self, since: JSON, ctx: SyncContext) -> Iterator[Page[OrderCase]]:
+        """Zoey's orders by time of change, then NetSuite's."""
+        place = Place.from_json(since)
+        if place.phase == "done":
+            place = place.begin(self.start_at)
+        if place.phase == "zoey":
+            place = yield from order_scan.changed_in_zoey(self, place, ctx)
+            place = place.turn(ctx.window(place.end))
+            yield Page((), place.to_json())
+        place = yield from order_scan.changed_in_netsuite(self, place, ctx)
+        yield Page((), place.to_json())
+
+    def load(self, ids: Sequence[str], ctx: SyncContext) -> Iterable[Unit[OrderCase]]:
+        """These orders as they are now."""
+        return order_scan.load(self, ids, ctx)
+
+    def unit_ids(self, ctx: SyncContext, *, zoey_id: str | None, netsuite_id: str | None) -> Sequence[str]:
+        """An order, by Zoey's id or by that of its sales order."""
+        if zoey_id is not None:
+            return [zoey_id]
+        return [link.zoey_id for links in ctx.links.by_netsuite(ORDERS, [netsuite_id or ""]).values() for link in links]
+
+    def lacking(self, orders: Sequence[Order], ctx: SyncContext) -> Collection[str]:
+        """Which of these Zoey orders NetSuite does not have (their ids): not linked, and not from before the start."""
+        known = ctx.links.by_zoey(ORDERS, [order.zoey_id for order in orders])
+        return {
+            order.zoey_id
+            for order in orders
+            if order.zoey_id not in known and order.created_at is not None and order.created_at >= self.start_at
+        }
+
+    def buyers(self, ctx: SyncContext) -> Buyers:
+        """Finds whose orders they are."""
+        return Buyers(ctx, self.account_id, self.person_id)
+
+    def may_want(self, record: ZoeyOrder) -> bool:
+        """Whether an order that is not in NetSuite yet might be wanted there, as far as its header tells."""
+        return record.state != "canceled"
+
+    # What must be done.
+
+    def needs(self, units: Sequence[Unit[OrderCase]]) -> Sequence[Lookup]:
+        """Products and currencies of new orders; of known ones the other side, where something is to be told."""
+        lookups: list[Lookup] = []
+        for unit in units:
+            case = unit.data
+            if unit.found is None:
+                if case.order is not None and self._left_out(unit) is None:
+                    lookups += self.mapper.needs(case.order)
+                    if case.order.is_guest and self.guests is not None:
+                        lookups += self.guests.needs(case.order)
+            elif case.order is None and self.statuses:
+                lookups.append(Lookup.zoey("orders", "entity_id", unit.found.zoey_id))
+        return lookups
+
+    def apply(self, unit: Unit[OrderCase], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
+        """Make the sales order, or tell Zoey of it."""
+        if unit.found is not None:
+            return self._known(unit, unit.found, found, ctx)
+        order = unit.data.order
+        if order is None:
+            return Skip("it is not linked any more")
+        return self._left_out(unit) or self._new(unit, order, found, ctx)
+
+    def _left_out(self, unit: Unit[OrderCase]) -> Hold | Skip | None:
+        """Why an order that is not in NetSuite does not go there, by its header alone."""
+        order = unit.data.order
+        if order is None:
+            return Skip("it is not linked any more")
+        if order.state == "canceled":
+            return Skip(f"Zoey order {order.number} was canceled before it was carried")
+        if unit.approved:
+            return None
+        if order.created_at is None or order.created_at < self.start_at:
+            return Skip(f"Zoey order {order.number} was placed before start_at ({self.start_at.isoformat()})")
+        reason = self.filter.reason(order)
+        if reason is not None:
+            return Skip(f"Zoey order {order.number} is left out by {reason}")
+        if unit.data.before_loss:
+            return Hold(
+                f"Zoey order {order.number} (id {order.zoey_id}) was placed before the state store was lost, and"
+                f" NetSuite has no sales order of this integration for it. If NetSuite has it all the same, link the"
+                f" two; if not, release it.",
+                cause="older than the loss",
+            )
+        return None
+
+    def _new(self, unit: Unit[OrderCase], order: Order, found: Found, ctx: MapContext) -> Sequence[Effect] | Hold:
+        if order.parent_id is not None:
+            return Hold(
+                f"Zoey order {order.number} (id {order.zoey_id}) is an edit of order {order.parent_id}; edits are not"
+                " carried yet. Enter the change in NetSuite by hand and link the two, or dismiss this.",
+                cause="edited order",
+            )
+        customer = self._customer(unit.data, order, found)
+        if isinstance(customer, Hold):
+            return customer
+        record = dict(self.mapper.to_netsuite(order, everything(order), ctx))
+        as_sent = of_payload(record, order.total.currency, self.mapper.charges)
+        before = self.totals.before(_label(order), differences(of_zoey(order), as_sent, self.totals.tolerance))
+        if not isinstance(before, Hold):
+            record |= before
+        elif not unit.approved:
+            return before
+        status = "pending_approval" if self.totals.starts_pending else self.initial_status
+        if status is not None:
+            record["orderStatus"] = {"id": _LETTERS[status]}
+        record["entity"] = {"id": customer}
+        link = LinkTo(ORDERS, order.zoey_id, root=unit.root or "", data={"checked": False})
+        return [
+            CreateRecord(
+                SALES_ORDER,
+                record,
+                external_id=f"{ctx.integration}-order-{order.zoey_id}",
+                agree={"entity": customer},
+                link=link,
+                batch=self.create == "batch",
+            ),
+            *self._checked(order, Ref(SALES_ORDER), link, ctx, unit, new=True),
+            *self._told(order, ctx),
+        ]
+
+    def _checked(
+        self, order: Order, sales_order: Any, link: LinkTo, ctx: MapContext, unit: Unit[OrderCase], *, new: bool
+    ) -> list[Effect]:
+        """Compare what NetSuite made of it, then write what the policy wants written of that."""
+        check = CheckTotals(
+            sales_order,
+            of_zoey(order),
+            link,
+            _label(order),
+            self.totals,
+            self.mapper,
+            ctx,
+            self.statuses,
+            new=new,
+            accepted=unit.approved,
+        )
+        return [check, UpdateRecord(SALES_ORDER, sales_order, cast("Any", Ref("check", "write")))]
+
+    def _told(self, order: Order, ctx: MapContext) -> list[Effect]:
+        """Show Zoey the number and status of a sales order that was just compared."""
+        attribute = ctx.attributes.order_number
+        values = {} if attribute is None else {attribute: Ref("check", "number")}
+        if not values and not self.statuses:
+            return []
+        status: Any = Ref("check", "shown") if self.statuses else None
+        return [UpdateOrder(order.zoey_id, values, status)]
+
+    def _customer(self, case: OrderCase, order: Order, found: Found) -> str | Hold:
+        """Who is billed."""
+        if not order.is_guest:
+            if case.customer_id is not None:
+                return case.customer_id
+            return Hold(
+                f"Zoey order {order.number} (id {order.zoey_id}): NetSuite's customer of {order.email} (Zoey customer"
+                f" {order.customer_id}) is not known: neither the attribute {self.person_id} of the person nor"
+                f" {self.account_id} of one account names it. Fill it in, then retry this.",
+                cause="unknown customer",
+            )
+        decision = self.guests.decide(order, found) if self.guests is not None else Pass()
+        if isinstance(decision, Use):
+            return decision.id
+        if isinstance(decision, Hold):
+            return decision
+        why = "no customer was found" if self.guests is not None else "no rule says who is billed for guests (guests=…)"
+        if isinstance(decision, NewCustomer):
+            why = "customers are not made for guests yet"
+        return Hold(
+            f"Zoey order {order.number} (id {order.zoey_id}) is a guest's ({order.email}), and {why}. Enter it in"
+            " NetSuite by hand and link the two, or dismiss this.",
+            cause="guest",
+        )
+
+    def _known(
+        self, unit: Unit[OrderCase], link: Link, found: Found, ctx: MapContext
+    ) -> Sequence[Effect] | Hold | Skip:
+        """An order that is in NetSuite: see whether its totals were compared, and tell Zoey what moved."""
+        case = unit.data
+        if case.order is not None:
+            if link.data.get("checked"):
+                return ()
+            about = LinkTo(ORDERS, link.zoey_id, root=link.root, data=dict(link.data))
+            checked = self._checked(case.order, link.netsuite_id, about, ctx, unit, new=False)
+            return [*checked, *self._missing(case.order, ctx)]
+        sales_order = case.sales_order
+        if sales_order is None:
+            return ()
+        remembered = Remember(
+            Link(
+                ORDERS,
+                link.zoey_id,
+                link.netsuite_id,
+                root=link.root,
+                data={**link.data, "number": sales_order.number, "status": sales_order.status},
+            )
+        )
+        told = self._moved(link, sales_order, found, ctx)
+        return [*told, remembered]
+
+    def _missing(self, order: Order, ctx: MapContext) -> list[Effect]:
+        """The number, where Zoey does not show it yet."""
+        attribute = ctx.attributes.order_number
+        if attribute is None or order.custom.get(attribute):
+            return []
+        return [UpdateOrder(order.zoey_id, {attribute: Ref("check", "number")})]
+
+    def _moved(self, link: Link, sales_order: SalesOrder, found: Found, ctx: MapContext) -> list[Effect]:
+        """What Zoey is to be told of a sales order that moved, where it shows something else."""
+        attribute, status = ctx.attributes.order_number, self.statuses.get(sales_order.status)
+        rows = found.get(Lookup.zoey("orders", "entity_id", link.zoey_id), ())
+        shown: Mapping[str, JSON] = rows[0] if rows else {}
+        values: dict[str, JSON] = {}
+        if attribute is not None and link.data.get("number") != sales_order.number:
+            values[attribute] = sales_order.number
+        told = status if status is not None and shown.get("status") != status else None
+        return [UpdateOrder(link.zoey_id, values, told)] if values or told is not None else []
+
+    # Going live, and looking after it.
+
+    def check(self, ctx: SyncContext) -> Iterable[Finding]:
+        """Permissions, fields, and what the mapping does not know."""
+        return order_check.check(self, ctx)
+
+    def adopt(self, match: str, ctx: SyncContext) -> Iterator[Adoption]:
+        """Sales orders that were entered by hand or by an earlier connector.
+
+        Args:
+            match: "po_number" (Zoey's PO number is NetSuite's), "number" (Zoey's order number is NetSuite's PO number),
+                or the script id of a custom field that holds Zoey's order number ("custbody_web_order").
+        """
+        return order_adoption.adopt(self, match, ctx)
+
+    def rebuild(self, ctx: SyncContext) -> Iterator[Link]:
+        """Sales orders whose external id is of this integration."""
+        return order_adoption.rebuild(ctx)
+
+    def verify(self, ctx: SyncContext) -> Iterator[Difference]:
+        """Linked orders whose totals or numbers do not agree, and those that are gone."""
+        return order_adoption.verify(self, ctx)
+
+
+_LETTERS = {name: letter for letter, name in STATUSES.items()}
+
+
+def _label(order: Order) -> str:
+    return f"Zoey order {order.number} (id {order.zoey_id})"
