@@ -191,6 +191,12 @@ def test_an_assertion_lives_less_than_an_hour(machine: Machine, issued: int, exp
     assert machine.ask(iat=now + issued, exp=now + expires).status == status
 
 
+def test_the_audience_may_be_passed_over(clock: SandboxClock) -> None:
+    """Some published clients send another one (a tuple's text, of all things)."""
+    machine = Machine(NetSuiteApp(NetSuiteSettings(audience="ignored"), clock))
+    assert machine.ask(aud=f"('{TOKEN}',)").status == 200
+
+
 def test_the_three_refusals_that_faults_ask_for(app: NetSuiteApp) -> None:
     bearer = Request("GET", HOST + TIME, {"authorization": "Bearer x"})
     signed = Request("GET", HOST + TIME, {"authorization": 'OAuth realm="x"'})

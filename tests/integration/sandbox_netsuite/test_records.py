@@ -355,6 +355,17 @@ def test_a_filter_takes_days_in_the_user_s_format_and_no_times(shop: Shop) -> No
         assert f'Parse of date/time "{literal}" failed with date format "M/d/yy" in time zone' in refused["detail"]
 
 
+def test_the_user_s_date_format_is_a_preference(clock: SandboxClock) -> None:
+    from urllib.parse import quote
+
+    shop = shop_with(clock, date_format="DD.MM.YYYY")
+    filtered = quote('lastModifiedDate ON "2.3.2026"')
+    assert shop.get(f"{RECORD}/customer?q={filtered}")["count"] == 2
+    assert shop.rows("SELECT dateCreated AS d FROM customer WHERE id = 501") == [{"d": "02.03.2026"}]
+    filtered = quote('lastModifiedDate ON "03/02/2026"')
+    assert 'failed with date format "d.M.yy"' in shop.refused("GET", f"customer?q={filtered}")["detail"]
+
+
 @pytest.mark.parametrize("q", ["nope IS 1", "email LIKES x", "email IS", "email", "(email IS x"])
 def test_a_filter_that_can_t_be_understood(shop: Shop, q: str) -> None:
     from urllib.parse import quote

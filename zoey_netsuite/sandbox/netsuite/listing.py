@@ -13,6 +13,7 @@ from zoey_netsuite.sandbox.netsuite.database import Value, quoted
 from zoey_netsuite.sandbox.netsuite.errors import Refusal, invalid_parameter
 from zoey_netsuite.sandbox.netsuite.present import RECORDS, Presenter, link
 from zoey_netsuite.sandbox.netsuite.records import Records, column_value
+from zoey_netsuite.sandbox.netsuite.settings import NetSuiteSettings
 from zoey_netsuite.sandbox.netsuite.shapes import Field, RecordType
 from zoey_netsuite.sandbox.netsuite.suiteql import times
 
@@ -41,6 +42,7 @@ _COMPARISONS = {
     "EMPTY": "IS NULL",
     "EMPTY_NOT": "IS NOT NULL",
 }
+_ELEMENTS = (("YYYY", r"(?P<year>\d{4}|\d{2})"), ("MM", r"(?P<month>\d{1,2})"), ("DD", r"(?P<day>\d{1,2})"))
 # What a comparison with a day asks for, and which of the day's ends it compares with.
 _ON_THE_DAY = ("{column} >= ? AND {column} < ?", "first", "following")
 _ON_DAYS: dict[str, tuple[str, ...]] = {
@@ -180,22 +182,27 @@ def _dated(
     if comparison is None:
         raise _bad_filter(f"Invalid search query. Operator '{operator}' can't be used with field '{known.name}'.")
     zone = ZoneInfo(records.settings.timezone)
-    day = _day(written[0], records.settings.timezone)
+    day = _day(written[0], records.settings)
     bounds = (day.isoformat(), (day + timedelta(days=1)).isoformat())
     first, following = bounds if known.kind == "date" else (times.to_instant(each, zone) for each in bounds)
     given = [{"first": first, "following": following}[each] for each in comparison[1:]]
     return f"({comparison[0].format(column=column)})", given
 
 
-def _day(text: str, timezone: str) -> date:
-    american = re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})", text)
+def _day(text: str, settings: NetSuiteSettings) -> date:
+    """A day in the user's format, zeros in front or not, the century or not. Raises Refusal."""
+    pattern = re.escape(settings.date_format)
+    for element, digits in _ELEMENTS:
+        pattern = pattern.replace(element, digits)
+    found = re.fullmatch(pattern, text)
     try:
-        if american is not None:
-            year = int(american[3]) + (2000 if len(american[3]) == 2 else 0)
-            return date(year, int(american[1]), int(american[2]))
+        if found is not None:
+            century = 2000 if len(found["year"]) == 2 else 0
+            return date(int(found["year"]) + century, int(found["month"]), int(found["day"]))
     except ValueError:
         pass
-    words = f'Parse of date/time "{text}" failed with date format "M/d/yy" in time zone {timezone}'
+    short = settings.date_format.replace("MM", "M").replace("DD", "d").replace("YYYY", "yy")
+    words = f'Parse of date/time "{text}" failed with date format "{short}" in time zone {settings.timezone}'
     raise _bad_filter(f"Invalid search query. Detailed unprocessed description follows. {words}.")
 
 

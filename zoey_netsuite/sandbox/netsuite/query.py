@@ -75,6 +75,7 @@ class QueryApi:
             lambda: self._database.catalogue,
             self._settings.timezone,
             self._now,
+            date_format=self._settings.date_format,
             hidden=self._role.hidden_tables(self._database.catalogue),
             hidden_answer=self._settings.withheld_tables,
             fails=itemtype,

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from attrs import Factory, field, frozen
 
 from zoey_netsuite.sandbox.netsuite.catalogue import ColumnType
 from zoey_netsuite.sandbox.netsuite.errors import ErrorShapes
+
+DateFormat: TypeAlias = Literal["MM/DD/YYYY", "DD/MM/YYYY", "DD.MM.YYYY", "YYYY-MM-DD"]
 
 
 @frozen
@@ -82,8 +84,10 @@ class NetSuiteSettings:
     Attributes:
         account_id: e.g. `1234567_SB1`; upper case is the OAuth realm.
         timezone: the account's time zone, which SuiteQL's dates follow.
+        date_format: the user's, in which dates come out of SuiteQL that nothing formats, and go into filters.
         tokens: token-based credentials that are let in.
         machines: machine-to-machine integrations that are let in; empty turns that way off.
+        audience: whether an assertion's `aud` has to be the token end point's address; some clients send another.
         administrator: whether the role is an administrator's (governance limits are theirs alone).
         withheld: permissions that the role lacks, e.g. `Lists -> Items`.
         withheld_answer: how the record API says that a permission is missing.
@@ -113,8 +117,10 @@ class NetSuiteSettings:
     account_id: str = "1234567_SB1"
     company: str = "Sandbox Wholesale Inc."
     timezone: str = "America/Los_Angeles"
+    date_format: DateFormat = "MM/DD/YYYY"
     tokens: Sequence[TokenCredentials] = (TokenCredentials(),)
     machines: Sequence[MachineCredentials] = Factory(lambda: (MachineCredentials.generated(),))
+    audience: Literal["checked", "ignored"] = "checked"
     administrator: bool = False
     withheld: frozenset[str] = frozenset()
     withheld_answer: Literal[400, 403] = 403

@@ -63,7 +63,7 @@ class TokenEndPoint:
         machine = self._machine(header, claims)
         self._verify(form["client_assertion"], machine)
         self._check_times(claims)
-        if not self._names_us(claims.get("aud"), request.url):
+        if self._settings.audience == "checked" and not self._names_us(claims.get("aud"), request.url):
             raise _Refused("invalid_grant", "aud is not the address of this token end point")
         return machine, _scopes(claims.get("scope"))
 
