@@ -29,7 +29,7 @@ class Edge:
         agent = request.headers.get("user-agent", "").strip().lower()
         unwanted = any(agent.startswith(start) for start in self._settings.refused_agents)
         if not agent or unwanted or not request.headers.get("accept", "").strip():
-            return html_page(403, "403 Forbidden", server="cloudflare")
+            return html_page(403, "Forbidden", server="cloudflare")
         return None
 
     def over_quota(self) -> bool:
