@@ -133,7 +133,7 @@ def _time(record: Record, name: str) -> datetime | None:
 def _address(record: Record, name: str) -> Address | None:
     value = record.get(name)
     # Subrecords come as links unless they are read along.
-    return addresses.from_subrecord(value) if is_object(value) and set(value) > {"links"} else None
+    return addresses.from_subrecord(value) if is_object(value) and set(value) - {"links"} else None
 
 
 def _id(value: JSON) -> str | None:

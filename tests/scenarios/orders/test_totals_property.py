@@ -84,8 +84,8 @@ class Case:
 def cases(draw: st.DrawFn) -> Case:
     items = draw(st.lists(lines(), min_size=1, max_size=5))
     subtotal = sum(Decimal(line["price"]) * Decimal(line["qty"]) for line in items)
-    shipping = draw(st.just(Decimal(0)) | cents(0, 9_999))
-    handling = draw(st.just(Decimal(0)) | cents(0, int(shipping * 100)))
+    shipping = draw(st.just(Decimal(0)) | cents(1, 9_999))
+    handling = draw(cents(0, int(shipping * 100)))
     header = {
         "order_currency_code": draw(st.sampled_from(sorted(CURRENCIES))),
         "shipping_amount": str(shipping),
@@ -101,7 +101,7 @@ def cases(draw: st.DrawFn) -> Case:
         "handling": draw(st.sampled_from(["cost", "line"])),
         "handling_item": SURCHARGE,
         "handling_from": draw(st.sampled_from([None, "handling_amount"])),
-        "handling_in_shipping": draw(st.sampled_from([True, True, True, False])),
+        "handling_in_shipping": draw(st.booleans()),
         "taxes": draw(st.sampled_from(["override", "override", "none", "netsuite"])),
         "tax_code": "7",
         "tax_type": "8",
@@ -123,7 +123,7 @@ def must_agree(shop: OrderShop, case: Case) -> bool:
     return taxes == "override" or (taxes == "none" and not taxed)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(case=cases())
 def test_the_same_total_to_the_cent_or_a_difference_by_component(shop: OrderShop, case: Case) -> None:
     if shop.sandbox.netsuite.settings.tax == "none":
@@ -153,4 +153,4 @@ def test_the_same_total_to_the_cent_or_a_difference_by_component(shop: OrderShop
     # Components that agree make a total that agrees, unless Zoey's own do not add up to it.
     if {each.component for each in told} == {"total"}:
         assert wanted.sum != wanted.total
-    event(f"{'agrees' if not told else 'differs in ' + ', '.join(each.component for each in told)}")
+    event(f"differs in {', '.join(each.component for each in told) or 'nothing'}")
