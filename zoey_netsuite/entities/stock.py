@@ -19,6 +19,7 @@ class StockLevel:
         in_stock: whether Zoey shall show the product as in stock.
         sku: for people.
         problem: why this product can't be kept in step, or None.
+        cause: a label that products with the same trouble share.
     """
 
     product_id: str
@@ -28,3 +29,4 @@ class StockLevel:
     in_stock: bool = False
     sku: str = ""
     problem: str | None = None
+    cause: str = "dangling NetSuite id"

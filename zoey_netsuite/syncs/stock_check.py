@@ -16,6 +16,9 @@ from zoey_netsuite.syncs.stock_products import PRODUCTS, UNLINKED, link_products
 SAMPLE = 1000
 """How many products are looked at when no scan has listed them all yet."""
 
+SAMPLE_ORDERS = 100
+"""How many open orders the merchant's function is asked about."""
+
 NAMED = 20
 
 TABLES = {

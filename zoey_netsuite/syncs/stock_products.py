@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol, TypeAlias
 
@@ -22,6 +23,9 @@ STOCK = "stock"
 
 UNLINKED = "unlinked"
 """Not a link to anything: products that name no item, kept so that reports can list them."""
+
+INTERNAL_ID = re.compile(r"[1-9][0-9]{0,14}")
+"""What NetSuite numbers items by. Anything else is not even asked for: it would fail the query for all."""
 
 AT_ONCE = 1000
 """How many products or stock items are committed as one."""
@@ -83,6 +87,7 @@ def link_products(products: Sequence[Product], ctx: SyncContext) -> tuple[list[L
 
 def list_stock_items(place: Place, fingerprint: Fingerprint, ctx: SyncContext) -> Pages:
     """Stock items after the last one known, with what they hold; gives the place after the phase."""
+    all_of_them = place.item == "0"
     for part in chunks(ctx.zoey.stock.list(after=place.item), AT_ONCE):
         products = ctx.links.by_zoey(PRODUCTS, {item.product_id for item in part if item.product_id is not None})
         known = [item for item in part if _is_known(item, products, place)]
@@ -93,9 +98,35 @@ def list_stock_items(place: Place, fingerprint: Fingerprint, ctx: SyncContext) -
             yield Page((), place.to_json(), links=links, baselines=held)
         if stop:
             break  # a product made since the products were read: it and its stock item are for the next scan
+    if all_of_them:
+        for levels in _without_stock_item(ctx):
+            yield Page([problem_unit(level) for level in levels], place.to_json())
     place = place.stock_next()
     yield Page((), place.to_json())
     return place
+
+
+def _without_stock_item(ctx: SyncContext) -> Iterator[list[StockLevel]]:
+    """Linked products for which Zoey has listed no stock item, a commit's worth at a time."""
+    for part in chunks(ctx.links.all(PRODUCTS), AT_ONCE):
+        stocked = ctx.links.by_zoey(STOCK, [product.zoey_id for product in part])
+        missing = _no_stock_items(part, stocked)
+        if missing:
+            yield missing
+
+
+def _no_stock_items(products: Iterable[Link], stocked: Container[str]) -> list[StockLevel]:
+    """Those of these products that have no stock item and are not opted out."""
+    return [_no_stock_item(one) for one in products if one.data["source"] and one.zoey_id not in stocked]
+
+
+def _no_stock_item(product: Link) -> StockLevel:
+    sku, item = product.data["sku"], product.data["source"]
+    problem = (
+        f"Zoey product {product.zoey_id} (SKU {sku}) is sold from NetSuite item {item}, but Zoey lists no stock item of"
+        " it, so its stock can't be set. Save the product's inventory once in Zoey's administration, or opt it out."
+    )
+    return StockLevel(product.zoey_id, "", item, sku=sku, problem=problem, cause="no stock item")
 
 
 def link_stock(
@@ -132,7 +163,7 @@ def load(product_ids: Sequence[str], ctx: SyncContext) -> tuple[list[Link], list
     stock: list[Link] = []
     for part in chunks(linked, 100):
         stock += link_stock(ctx.zoey.stock.list(product_id=in_(part)), linked, lambda quantity, in_stock: "")[0]
-    return stock, problems
+    return stock, [*problems, *_no_stock_items(linked.values(), {link.zoey_id for link in stock})]
 
 
 def zoey_stock(ctx: SyncContext) -> Iterator[tuple[StockItem, Link]]:
@@ -147,7 +178,7 @@ def zoey_stock(ctx: SyncContext) -> Iterator[tuple[StockItem, Link]]:
 def known_items(item_ids: Iterable[str], ctx: SyncContext) -> set[str]:
     """Which of these NetSuite items are there, for this role."""
     known: set[str] = set()
-    for part in chunks(sorted(one for one in item_ids if one.isdigit()), AT_ONCE):
+    for part in chunks(sorted(one for one in item_ids if INTERNAL_ID.fullmatch(one)), AT_ONCE):
         marks = ", ".join("?" * len(part))
         rows = ctx.netsuite.suiteql(f"SELECT id FROM item WHERE id IN ({marks}) ORDER BY id", part)
         known |= {str(row["id"]) for row in rows}
@@ -183,10 +214,12 @@ def _dangling(product: Product, item: str, attributes: ZoeyAttributes) -> StockL
     of = attributes.netsuite_id
     if attributes.stock_from is not None and _text(product.custom.get(attributes.stock_from)) == item:
         of = attributes.stock_from
-    problem = (
-        f"Zoey product {product.id} (SKU {product.sku}) names NetSuite item {item} in its attribute {of}, but NetSuite"
-        f" has no such item, or the role may not see it. Correct the attribute, or let the role see the item."
-    )
+    names = f"Zoey product {product.id} (SKU {product.sku}) names NetSuite item {item[:80]} in its attribute {of}"
+    if INTERNAL_ID.fullmatch(item):
+        remedy = "Correct the attribute, or let the role see the item."
+        problem = f"{names}, but NetSuite has no such item, or the role may not see it. {remedy}"
+    else:
+        problem = f"{names}, which is no internal id (digits only, such as 4711). Correct the attribute."
     return StockLevel(product.id, "", item, sku=product.sku or "", problem=problem)
 
 

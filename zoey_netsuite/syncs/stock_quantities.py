@@ -6,15 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Literal, Protocol
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from zoey_netsuite.engine.sync import SyncContext
 from zoey_netsuite.entities import StockLevel
+from zoey_netsuite.netsuite.values import to_decimal
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.syncs.locations import Locations, condition
 from zoey_netsuite.syncs.stock_products import STOCK
 from zoey_netsuite.syncs.stock_reserved import Reserved
+
+MOST = Decimal("99999999.9999")
+"""The greatest quantity that a stock item holds (Magento 1: `decimal(12,4)`)."""
 
 AT_ONCE = 1000
 """Items a page, and a commit."""
@@ -22,10 +26,10 @@ AT_ONCE = 1000
 
 @frozen
 class ItemQuantity:
-    """An item's quantity over the chosen locations."""
+    """An item's quantity over the chosen locations, as NetSuite writes it: one that is no number stops no other."""
 
     item: str
-    quantity: Decimal | None = None
+    quantity: str | None = None
 
 
 class StockRules(Protocol):
@@ -50,8 +54,8 @@ def compare(rules: StockRules, after: str | None, reserved: Reserved, ctx: SyncC
     rows = ctx.netsuite.suiteql(*_query(rules, [*resume, (":after", [])]), as_=ItemQuantity, by=("item",))
     for page in chunks(rows, AT_ONCE):
         links = ctx.links.by_netsuite(STOCK, [row.item for row in page])
-        levels = [(link, rules.level(link, row.quantity, reserved)) for row in page for link in links.get(row.item, ())]
-        yield page[-1].item, levels
+        pairs = [(row, link) for row in page for link in links.get(row.item, ())]
+        yield page[-1].item, [(link, _level(rules, link, row.quantity, reserved)) for row, link in pairs]
 
 
 def levels_of(
@@ -64,7 +68,24 @@ def levels_of(
         rows = ctx.netsuite.suiteql(*_query(rules, [(f"item IN ({marks})", items)]), as_=ItemQuantity)
         quantities = {row.item: row.quantity for row in rows}
         for link in part:
-            yield link, rules.level(link, quantities.get(link.netsuite_id), reserved)
+            yield link, _level(rules, link, quantities.get(link.netsuite_id), reserved)
+
+
+def _level(rules: StockRules, link: Link, written: str | None, reserved: Reserved) -> StockLevel:
+    """What may be sold of a product; a quantity that can't be shown is a problem of this product alone."""
+    try:
+        level = rules.level(link, None if written is None else to_decimal(written), reserved)
+    except ValueError:
+        level, why = rules.level(link, None, reserved), "which is no number"
+    else:
+        if level.quantity is None or level.quantity <= MOST:
+            return level
+        why = f"and Zoey can hold {MOST:,} at the most"
+    problem = (
+        f"Zoey product {link.zoey_id} (SKU {level.sku}): NetSuite says that the quantity of item {link.netsuite_id} is"
+        f" {str(written)[:40]}, {why}. Correct the quantity in NetSuite; until then Zoey keeps what it shows."
+    )
+    return evolve(level, quantity=None, problem=problem, cause="a quantity that can't be shown")
 
 
 def _query(rules: StockRules, conditions: Sequence[tuple[str, list[str]]]) -> tuple[str, list[str]]:

@@ -75,6 +75,10 @@ def update_stock(changes: Sequence[Change], size: int) -> Iterator[Operation[lis
 
 def _body(index: int, change: Change) -> dict[str, JSON]:
     if isinstance(change, StockChange):
+        if isinstance(change.qty, bool) or not isinstance(change.qty, Decimal | int):  # pyright: ignore[reportUnnecessaryIsInstance]  what users give
+            raise ConfigurationError(
+                f"Stock change {index}, of stock item {change.item_id}: qty takes a Decimal, not {change.qty!r}."
+            )
         body: dict[str, JSON] = {"item_id": change.item_id, "qty": change.qty}
         if change.is_in_stock is not None:
             body["is_in_stock"] = change.is_in_stock
