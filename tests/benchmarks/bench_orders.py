@@ -93,7 +93,9 @@ def main() -> None:
     allowed = LIMIT / LATENCY
     print(f"{ORDERS:,} new orders, NetSuite {LIMIT} at a time at {LATENCY * 1000:.0f} ms each, Threads(32):")
     print(f"  {seconds:.1f} s, {cpu:.1f} s CPU, at most {peak} at a time")
-    print(f"  {calls / seconds:.1f} of {allowed:.0f} calls a second used: {calls / seconds / allowed:.0%} (at least 90 %)")
+    print(
+        f"  {calls / seconds:.1f} of {allowed:.0f} calls a second used: {calls / seconds / allowed:.0%} (at least 90 %)"
+    )
     print(f"  {writes / ORDERS:.2f} writes and {(calls - writes) / ORDERS:.3f} reads an order (at most 1 and 0.1)")
 
 

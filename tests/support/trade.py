@@ -16,6 +16,28 @@ CUSTOMER = "501"
 """NetSuite's customer behind the account and its people."""
 
 
+TRADE: Mapping[str, Any] = {
+    "netsuite": {
+        "customer": [{"id": CUSTOMER, "companyName": "Ridgeline Inc.", "subsidiary": "1"}],
+        "discountItem": [{"id": "9001", "itemId": "Discount"}],
+        "custom_fields": [
+            {"name": "custbody_source", "record": "salesOrder", "type": "text"},
+            {"name": "custbody_difference", "record": "salesOrder", "type": "text"},
+            {"name": "custcol_note", "record": "salesOrder.item", "type": "text"},
+        ],
+    },
+    "zoey": {
+        "attributes": {"orders": ["netsuite_number", "netsuite_order", "delivery"]},
+        "customers": [
+            {"entity_id": 1, "firstname": "Ann", "lastname": "Doe", "email": "ann@ridgeline.example"},
+            {"entity_id": 2, "firstname": "Bob", "lastname": "Roe", "email": "bob@example.com"},
+        ],
+        "accounts": [{"id": 11, "name": "Ridgeline Inc.", "external_id": CUSTOMER, "contacts": [{"customer_id": "1"}]}],
+    },
+}
+"""What is there besides the products and their stock."""
+
+
 class Trade(World):
     """Products 101 … cost 12.50; Ann (Zoey customer 1) buys for Ridgeline, which is NetSuite's customer 501; Bob
     (customer 2) belongs to no account.
@@ -23,33 +45,7 @@ class Trade(World):
 
     def __init__(self, folder: Path, *, products: int = 8, real_time: bool = False) -> None:
         super().__init__(folder, products=products, attributes=ATTRIBUTES, real_time=real_time)
-        self.sandbox.seed(
-            {
-                "netsuite": {
-                    "customer": [{"id": CUSTOMER, "companyName": "Ridgeline Inc.", "subsidiary": "1"}],
-                    "discountItem": [{"id": "9001", "itemId": "Discount"}],
-                    "custom_fields": [
-                        {"name": "custbody_source", "record": "salesOrder", "type": "text"},
-                        {"name": "custcol_note", "record": "salesOrder.item", "type": "text"},
-                    ],
-                },
-                "zoey": {
-                    "attributes": {"orders": ["netsuite_number", "netsuite_order", "delivery"]},
-                    "customers": [
-                        {"entity_id": 1, "firstname": "Ann", "lastname": "Doe", "email": "ann@ridgeline.example"},
-                        {"entity_id": 2, "firstname": "Bob", "lastname": "Roe", "email": "bob@example.com"},
-                    ],
-                    "accounts": [
-                        {
-                            "id": 11,
-                            "name": "Ridgeline Inc.",
-                            "external_id": CUSTOMER,
-                            "contacts": [{"customer_id": "1"}],
-                        }
-                    ],
-                },
-            }
-        )
+        self.sandbox.seed(TRADE)
 
     def place(self, *lines: tuple[int, int], price: str = "12.5000", customer: int | None = 1, **header: Any) -> str:
         """Somebody orders: (product, quantity) each. Gives the order's id."""

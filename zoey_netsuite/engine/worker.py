@@ -101,6 +101,7 @@ class Worker:
             self._close([waits(c, waiting[c.item.id]) for c in claims if c.item.id in waiting], claims)
             claims = [claimed for claimed in claims if claimed.item.id not in waiting]
         claims = self._refresh(claims)
+        self._fill_links(claims)
         found, unclear = self._look_up(claims)
         courses: list[Course] = []
         ended: list[Conclusion] = []
@@ -172,6 +173,19 @@ class Worker:
         self._close(leaving, claims)
         gone = {conclusion.claim.item.id for conclusion in leaving}
         return [claimed for claimed in claims if claimed.item.id not in gone]
+
+    def _fill_links(self, claims: Sequence[Claim]) -> None:
+        """Give the units their pairs as they are known now, with what is remembered of them."""
+        by_kind: dict[str, list[Claim]] = {}
+        for claimed in claims:
+            if claimed.unit.found is not None:
+                by_kind.setdefault(claimed.unit.found.kind, []).append(claimed)
+        for kind, linked in by_kind.items():
+            links = self.desk.links.by_zoey(kind, {str(claimed.item.zoey_id) for claimed in linked})
+            for claimed in linked:
+                link = links.get(str(claimed.item.zoey_id))
+                if link is not None:
+                    claimed.unit = claimed.unit.linked(link)
 
     def _load(self, unit_ids: Sequence[str]) -> tuple[Sequence[Unit[Any]], Mapping[str, Exception]]:
         """These units as they are now, and those at which the sync's own code fails, each with its error."""

@@ -57,10 +57,13 @@ def changed_in_netsuite(sync: OrderSync, place: Place, ctx: SyncContext) -> Page
 
 def _moved(sync: OrderSync, sales_orders: Sequence[SalesOrder], ctx: SyncContext) -> Iterator[Unit[OrderCase]]:
     links = ctx.links.by_netsuite(ORDERS, [order.id for order in sales_orders])
+    unchecked = [link.zoey_id for pairs in links.values() for link in pairs if not link.data.get("checked")]
+    if unchecked:
+        yield from load(sync, unchecked, ctx)
     for order in sales_orders:
         for link in links.get(order.id, ()):
             known = (link.data.get("number"), link.data.get("status"))
-            if link.data.get("checked") and known == (order.number, order.status):
+            if not link.data.get("checked") or known == (order.number, order.status):
                 continue
             mark = digest([order.number, order.status])
             about = Linked(ORDERS, zoey_id=link.zoey_id)
