@@ -54,7 +54,10 @@ class Mapper(Generic[E, Z, N]):
 
     @property
     def digest(self) -> str:
-        """A short text that changes when the rules change: options, field rules, overridden methods."""
+        """A short text that changes when the rules change: options, field rules, overridden methods.
+
+        It is the same in every process. Functions count by their compiled code, which a new Python version may change.
+        """
         return digest(self)
 
     def _refuse(self, what: str, method: str) -> NoReturn:

@@ -195,6 +195,15 @@ def test_discounts_on_lines_and_the_rest_on_the_order() -> None:
     assert "discountRate" not in payload(OrderMapper(discounts="line", discount_item="31"), order(*DISCOUNTED))
 
 
+def test_lines_that_are_discounted_by_more_than_the_order_put_nothing_on_it() -> None:
+    """That is a difference, which is for a person; it is no surcharge."""
+    made = order(item("1", "17", discount_amount="1.50"), discount="-1.00")
+    assert made.discount.amount == Decimal("0.50")
+    sent = payload(OrderMapper(discounts="line", discount_item="31"), made)
+    assert "discountRate" not in sent
+    assert lines(sent)[1]["amount"] == Decimal("-1.50")
+
+
 @pytest.mark.parametrize("discounts", ["order", "line"])
 def test_a_discount_needs_an_item(discounts: Any) -> None:
     assert "discountItem" not in payload(OrderMapper(discounts=discounts), order())
@@ -243,13 +252,15 @@ def test_zoeys_taxes_by_line() -> None:
         item("1", "17", "100.00", tax_amount="17.10", discount_amount="10", tax_percent="19.0000"),
         item("2", "18"),
         item("3", "19", tax_amount="0.83"),
+        item("4", "17", tax_amount="0.82", tax_percent="8.2500"),
+        item("5", "17", discount_amount="10", tax_amount="0.01"),
         shipping="5",
         shipping_tax="0.95",
     )
     sent = payload(mapper, made)
     assert sent["taxDetailsOverride"] is True
     goods = [line for line in lines(sent) if line["item"]["id"] != "31"]
-    assert [line["taxDetailsReference"] for line in goods] == ["line1", "line2", "line3"]
+    assert [line["taxDetailsReference"] for line in goods] == [f"line{n}" for n in range(1, 6)]
     codes = {"taxType": {"id": "8"}, "taxCode": {"id": "7"}}
 
     def detail(reference: str, basis: str, rate: str, amount: str) -> dict[str, JSON]:
@@ -259,6 +270,8 @@ def test_zoeys_taxes_by_line() -> None:
     assert sent["taxDetails"]["items"] == [
         detail("line1", "90", "19", "17.10"),
         detail("line3", "10", "8.3", "0.83"),
+        detail("line4", "10", "8.25", "0.82"),
+        detail("line5", "0", "0", "0.01"),
         detail("SHIPPING", "5", "19", "0.95"),
     ]
 
@@ -464,6 +477,11 @@ def test_a_sales_order_read_back() -> None:
     assert made.shipping_address is not None
     assert (made.shipping_address.company, made.shipping_address.country) == ("Ridgeline", "US")
     assert made.billing is None
+
+
+def test_costs_that_a_form_shows_under_their_other_name() -> None:
+    made = OrderMapper().from_netsuite(sales_order(altShippingCost=4.5, altHandlingCost=1.5), MapContext())
+    assert (made.shipping.amount, made.handling.amount) == (Decimal("4.5"), Decimal("1.5"))
 
 
 def test_a_currency_is_known_again() -> None:

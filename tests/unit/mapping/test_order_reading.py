@@ -51,6 +51,11 @@ def test_a_row_without_a_total_is_made_of_price_and_quantity() -> None:
     assert OrderMapper().from_zoey(bare, MapContext()).lines[0].total.amount == 15
 
 
+def test_discounts_are_positive_however_they_are_written() -> None:
+    made = order(item("1", "17", discount_amount="-1.50"), item("2", "18", discount_amount="0.50"))
+    assert [line.discount.amount for line in made.lines] == [Decimal("1.50"), Decimal("0.50")]
+
+
 def test_relations_and_shipping_tax_have_names() -> None:
     made = order(shipping="5", shipping_tax="0.95", relation_parent_id="11", relation_child_id="13", total_due="10.95")
     assert (made.parent_id, made.child_id) == ("11", "13")

@@ -41,14 +41,18 @@ def test_what_is_sent_adds_up_before_it_is_sent() -> None:
     """Whichever way discounts and charges go, they count as what they are."""
     made = order(
         item("1", "17", "1.3333", "3", discount_amount="0.50", tax_amount="0.67"),
-        shipping="5",
+        shipping="6.25",
         shipping_tax="0.95",
         discount="0.20",
+        fee="1.25",
+        mapper=OrderMapper(handling_from="fee", handling_in_shipping=True),
     )
+    assert of_zoey(made).handling == Decimal("1.25")
     rest: dict[str, Any] = {"discount_item": "31", "shipping_item": "32", "taxes": "override"}
+    rest |= {"handling_item": "33", "tax_code": "7", "tax_type": "8"}
     for discounts in ("order", "line"):
-        for shipping in ("cost", "line"):
-            mapper = OrderMapper(discounts=discounts, shipping=shipping, tax_code="7", tax_type="8", **rest)
+        for charged in ("cost", "line"):
+            mapper = OrderMapper(discounts=discounts, shipping=charged, handling=charged, **rest)
             assert of_payload(payload(mapper, made), "USD", mapper.charges) == of_zoey(made)
 
 
