@@ -1,42 +1,51 @@
 """The crash and fault harness: a scenario, disturbed at every step and on every call, must come to the same end.
 
 It counts the I/O steps (calls and commits) of the undisturbed scenario. Then it runs it once for each step, before and
-after it, in a process that is killed there and started again; once for each call and each fault; and with a second
-worker on the same store before each step. Both systems must end as the undisturbed run left them, and a further run
-must have nothing to write.
+after it, in a process that is killed there and started again; once for each call and each fault, for each commit that
+fails; and with a second worker on the same store before each step. Both systems must end as the undisturbed run left
+them, and a further run must have nothing to write.
+
+`zoey_netsuite.testing.scenario` holds what a scenario is, `results` what comes of it, `picture` what is compared. This
+needs the extra `sandbox`.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-import pickle
-import signal
-import sys
-import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self, TypeAlias
+from typing import Self, TypeAlias, get_args
 
 from zoey_netsuite.errors import ConfigurationError, ZoeyNetSuiteError
 from zoey_netsuite.sandbox import Fault, Sandbox
-from zoey_netsuite.testing.picture import differences
-from zoey_netsuite.testing.program import NeverAtRest, Program
+from zoey_netsuite.testing import disturb
+from zoey_netsuite.testing.disturb import Start, said
+from zoey_netsuite.testing.picture import Records, differences
+from zoey_netsuite.testing.program import NeverAtRest
 from zoey_netsuite.testing.results import Case, CaseKind, Failure, Result
-from zoey_netsuite.testing.scenario import FAULTS, Scenario
+from zoey_netsuite.testing.scenario import FAULTS, Scenario, Way, connect
 from zoey_netsuite.testing.stage import Stage
-from zoey_netsuite.testing.steps import Steps, When
+from zoey_netsuite.testing.steps import COMMIT, Steps, When
 
-KINDS: Sequence[CaseKind] = ("repeat", "kill", "fault", "workers")
-WHEN: Sequence[When] = ("before", "after")
+__all__ = [
+    "FAULTS",
+    "KINDS",
+    "Case",
+    "CaseKind",
+    "Failure",
+    "Harness",
+    "Records",
+    "Result",
+    "Scenario",
+    "Way",
+    "connect",
+]
 
-PATIENCE = 120.0
-"""Seconds after which a process that should have been killed is given up."""
+KINDS: Sequence[CaseKind] = get_args(CaseKind)
+WHEN: Sequence[When] = get_args(When)
 
 Progress: TypeAlias = Callable[[Case, Failure | None], object]
-Start: TypeAlias = Literal["forkserver", "spawn", "fork"]
 
 
 class Harness:
@@ -99,8 +108,9 @@ class Harness:
         """Run all cases of these kinds.
 
         Args:
-            kinds: `kill`: the process is killed at each step; `fault`: each call meets each fault; `workers`: another
-                worker works on the same store before each step, and two at the same time; `repeat`: no disturbance.
+            kinds: `repeat`: no disturbance; `kill`: the process is killed at each step; `fault`: each call meets each
+                fault; `store`: each commit fails, or its answer is lost; `workers`: another worker works on the same
+                store before each step, and two at the same time; `people`: `meanwhile` comes before each step already.
             progress: told of each case that is over, and of what was wrong with it.
         """
         return self._result(list(self._cases(kinds)), progress)
@@ -148,7 +158,7 @@ class Harness:
             self._steps, self._calls = tuple(steps.names), self._stage.calls_made()
             self._end = self._stage.to_the_end(), self._stage.picture()
         except (ZoeyNetSuiteError, NeverAtRest, AssertionError) as error:
-            raise AssertionError(f"the scenario fails even when nobody disturbs it: {_said(error)}") from error
+            raise AssertionError(f"the scenario fails even when nobody disturbs it: {said(error)}") from error
 
     def _cases(self, kinds: Collection[CaseKind]) -> Iterator[Case]:
         if "repeat" in kinds:
@@ -162,10 +172,18 @@ class Harness:
                 for call, what in enumerate(calls, start=1):
                     for name in self._faults:
                         yield Case("fault", system=system, call=call, fault=name, what=what)
+        if "store" in kinds:
+            for step, what in enumerate(self.steps, start=1):
+                if what.startswith(COMMIT):
+                    for name, (when, _) in disturb.STORE_TROUBLES.items():
+                        yield Case("store", step, when, fault=name, what=what)
         if "workers" in kinds:
             yield Case("workers")
             for step, what in enumerate(self.steps, start=1):
                 yield Case("workers", step, what=what)
+        if "people" in kinds and self._stage.scenario.meanwhile is not None:
+            for step, what in enumerate(self.steps, start=1):
+                yield Case("people", step, what=what)
 
     def _result(self, cases: Sequence[Case], progress: Progress | None) -> Result:
         began = time.monotonic()
@@ -182,102 +200,37 @@ class Harness:
     def _failure(self, case: Case) -> Failure | None:
         """Run a case, and say what was wrong with it."""
         self._stage.start_over()
-        disturb = {"repeat": self._repeat, "kill": self._kill, "fault": self._fault, "workers": self._workers}
         try:
-            problem = disturb[case.kind](case)
+            problem = self._disturb(case)
         except ConfigurationError:
             raise
         except Exception as error:  # noqa: BLE001 - the user's code may raise anything, and it is what is looked for
-            problem = f"the program failed: {_said(error)}"
+            problem = f"the program failed: {said(error)}"
         if problem is not None:
             return Failure(case, problem)
         try:
-            left = self._stage.to_the_end()
+            left = self._stage.to_the_end(people=case.kind != "people")
         except Exception as error:  # noqa: BLE001 - see above
-            return Failure(case, f"the program that was started again failed: {_said(error)}")
+            return Failure(case, f"the program that was started again failed: {said(error)}")
         expected_left, expected = self._end
         lines = differences(
             {"for a person": expected_left, **expected}, {"for a person": left, **self._stage.picture()}
         )
         return Failure(case, "it came to another end than the undisturbed run", lines) if lines else None
 
-    def _repeat(self, case: Case) -> str | None:
-        scenario = self._stage.scenario
-        with self._stage.program() as program:
-            program.until_rest(scenario.act, scenario.tries, scenario.pause)
-        return None
-
-    def _kill(self, case: Case) -> str | None:
-        program = self._stage.killed_program(case.step or 0, case.when)
-        child = _started(program, self._processes)
-        child.join(PATIENCE)
-        code = child.exitcode
-        if code is None:
-            child.kill()
-            child.join()
-            return f"the process did not come to this step within {PATIENCE:.0f} seconds"
-        if not sys.platform.startswith("linux"):  # where nobody can tell that a worker is dead, its lease must end
-            self.sandbox.clock.advance(self._stage.scenario.pause)
-        if code == -signal.SIGKILL:
-            return None
-        complaint = program.complaint()
-        if complaint:
-            return f"the program failed before it came to this step: {complaint}"
-        return (
-            "the program never came to this step: give the integration dispatcher=Inline(), so that steps are the same"
-        )
-
-    def _fault(self, case: Case) -> str | None:
-        scenario = self._stage.scenario
-        faults = (self.sandbox.netsuite if case.system == "netsuite" else self.sandbox.zoey).faults
-        faults.on_call(case.call or 0, self._faults[case.fault])
-        try:
-            with self._stage.program() as program:
-                program.until_rest(scenario.act, scenario.tries, scenario.pause)
-        except (ZoeyNetSuiteError, NeverAtRest):
-            pass  # it may stop; the one that is started again may not
-        met = any(planned.hit for planned in faults)
-        faults.clear()
-        return None if met else "the program never made this call: give the integration dispatcher=Inline()"
-
-    def _workers(self, case: Case) -> str | None:
-        problems: list[str] = []
-
-        def work(steps: Steps) -> None:
-            try:
-                with self._stage.program(steps) as program:
-                    program.once(self._stage.scenario.act)
-            except Exception as error:  # noqa: BLE001 - see above
-                problems.append(f"one of two workers failed: {_said(error)}")
-
-        if case.step is not None:
-            work(Steps(case.step, what=lambda: work(Steps())))
+    def _disturb(self, case: Case) -> str | None:
+        """Let a case's first program run, and say what was wrong with it already."""
+        stage = self._stage
+        if case.kind == "kill":
+            return disturb.killed(stage, case, self._processes)
+        if case.kind == "fault":
+            return disturb.faulted(stage, case, self._faults[case.fault])
+        if case.kind == "store":
+            return disturb.troubled_store(stage, case)
+        if case.kind == "workers":
+            return disturb.two_workers(stage, case)
+        if case.kind == "people":
+            disturb.people_at_work(stage, case)
         else:
-            both = [threading.Thread(target=work, args=(Steps(),)) for _ in range(2)]
-            for thread in both:
-                thread.start()
-            for thread in both:
-                thread.join()
-        return problems[0] if problems else None
-
-
-def _started(program: Program, processes: Start) -> BaseProcess:
-    """A process that has begun to carry out a program."""
-    if processes == "forkserver":
-        # Both this program's main module and what the scenario's functions need are imported once, not in each child.
-        multiprocessing.set_forkserver_preload(["__main__", Program.__module__, program.build_module])
-    try:
-        context: Any = multiprocessing.get_context(processes)  # each kind of context has a class of its own
-        child: BaseProcess = context.Process(target=program)
-        child.start()
-    except (pickle.PicklingError, AttributeError, TypeError) as error:
-        msg = (
-            f"the scenario can't be sent to another process ({error}): let build, act and connect be functions of a"
-            ' module, or use Harness(..., processes="fork")'
-        )
-        raise ConfigurationError(msg) from error
-    return child
-
-
-def _said(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"
+            disturb.left_alone(stage)
+        return None

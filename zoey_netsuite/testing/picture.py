@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 from typing import Any, TypeGuard
 
 from attrs import field, frozen
 
-from zoey_netsuite.sandbox.snapshot import Copy, Snapshot
+from zoey_netsuite.sandbox.snapshot import Documents, Snapshot
 from zoey_netsuite.state.store import JSON
 
 VOLATILE = frozenset(
@@ -39,6 +40,33 @@ LISTED = 12
 
 
 @frozen
+class Before:
+    """Both systems as they were when a scenario began.
+
+    Attributes:
+        references: NetSuite's fields that hold the id of another record.
+    """
+
+    netsuite: Documents = field(repr=False)
+    zoey: Documents = field(repr=False)
+    references: Collection[str] = field(repr=False)
+    _ids: dict[str, set[tuple[str, str]]] = field(factory=dict[str, set[tuple[str, str]]], init=False, repr=False)
+    _shown: dict[tuple[str, str], JSON] = field(factory=dict[tuple[str, str], JSON], init=False, repr=False)
+
+    def ids(self, title: str, records: Mapping[str, JSON]) -> Collection[tuple[str, str]]:
+        """The ids that stood within records of a type, each with its place."""
+        if title not in self._ids:
+            self._ids[title] = _ids_within(records)
+        return self._ids[title]
+
+    def shown(self, title: str, identifier: str, show: Callable[[], JSON]) -> JSON:
+        """What is shown of a record that is as it was then; it is worked out once."""
+        if (title, identifier) not in self._shown:
+            self._shown[title, identifier] = show()
+        return self._shown[title, identifier]
+
+
+@frozen
 class Records:
     """Which records are compared, and what of them.
 
@@ -56,47 +84,47 @@ class Records:
     leave_out: Collection[str] = ()
     volatile: Collection[str] = field(default=VOLATILE, repr=False)
 
-    def picture(self, began: Snapshot, now: Snapshot) -> dict[str, JSON]:
+    def picture(self, before: Before, now: Snapshot) -> dict[str, JSON]:
         """Both systems now, given what they were when the scenario began."""
-        netsuite = began.netsuite.records(), now.netsuite.records()
-        new_there = {
-            identifier
-            for kind, records in netsuite[1].items()
-            for identifier in records.keys() - netsuite[0].get(kind, {}).keys()
-        }
         return {
-            **self._system("netsuite", began.netsuite, now.netsuite, new_there),
-            **self._system("zoey", began.zoey, now.zoey, frozenset()),
+            **self._system("netsuite", before, before.netsuite, now.netsuite.records()),
+            **self._system("zoey", before, before.zoey, now.zoey.records()),
         }
 
-    def _system(self, name: str, began: Copy, now: Copy, new_ids: Collection[str]) -> dict[str, JSON]:
-        before, after = began.records(), now.records()
+    def _system(self, name: str, before: Before, then: Documents, now: Documents) -> dict[str, JSON]:
+        new: set[tuple[str, str]] = set()
+        if name == "netsuite":
+            given = {one for kind, records in now.items() for one in records.keys() - then.get(kind, {}).keys()}
+            new = {(field_name, one) for field_name in before.references for one in given}
         picture: dict[str, JSON] = {}
-        for kind in sorted({*before, *after}):
+        for kind in sorted({*then, *now}):
             title = f"{name}.{kind}"
             if title in self.leave_out or (self.only is not None and title not in self.only):
                 continue
-            known = _ids_within(before.get(kind, {}))
-            stood = before.get(kind, {})
-            records = after.get(kind, {})
-            shown: dict[str, JSON] = {
-                identifier: self._canonical(records[identifier], "", known, new_ids)
+            stood, records = then.get(kind, {}), now.get(kind, {})
+            known = before.ids(title, stood)
+            picture[title] = {
+                identifier: self._canonical(records[identifier], "", known, new)
+                if records[identifier] != stood[identifier]
+                else before.shown(title, identifier, partial(self._canonical, stood[identifier], "", known, ()))
                 for identifier in sorted(records.keys() & stood.keys())
             }
-            made = [self._canonical(records[one], "", known, new_ids) for one in records.keys() - stood.keys()]
-            picture[title] = {**shown, "new": sorted(made, key=_text)}
+            made = [self._canonical(records[one], "", known, new) for one in records.keys() - stood.keys()]
+            picture[title]["new"] = sorted(made, key=_text)
         return picture
 
-    def _canonical(self, value: JSON, path: str, known: Collection[tuple[str, str]], new_ids: Collection[str]) -> JSON:
+    def _canonical(
+        self, value: JSON, path: str, known: Collection[tuple[str, str]], new: Collection[tuple[str, str]]
+    ) -> JSON:
         if _is_object(value):
             return {
-                name: NEW if _is_new(name, inner, f"{path}.{name}", known, new_ids)
-                else self._canonical(inner, f"{path}.{name}", known, new_ids)
+                name: NEW if _is_new(name, inner, f"{path}.{name}", known, new)
+                else self._canonical(inner, f"{path}.{name}", known, new)
                 for name, inner in sorted(value.items())
                 if name not in self.volatile
             }  # fmt: skip
         if _is_list(value):
-            return sorted((self._canonical(inner, path, known, new_ids) for inner in value), key=_text)
+            return sorted((self._canonical(inner, path, known, new) for inner in value), key=_text)
         return value
 
 
@@ -152,12 +180,14 @@ def _ids_within(records: Mapping[str, JSON]) -> set[tuple[str, str]]:
     return found
 
 
-def _is_new(name: str, value: JSON, path: str, known: Collection[tuple[str, str]], new_ids: Collection[str]) -> bool:
+def _is_new(
+    name: str, value: JSON, path: str, known: Collection[tuple[str, str]], new: Collection[tuple[str, str]]
+) -> bool:
     if not isinstance(value, str | int) or isinstance(value, bool) or value in ("", "0", 0):
         return False
     if _names_an_id(name):
         return (path, str(value)) not in known
-    return isinstance(value, str) and value in new_ids
+    return (name, str(value)) in new
 
 
 def _names_an_id(name: str) -> bool:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import http.client
-import json
 import traceback
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
 from zoey_netsuite.clock import Clock
 from zoey_netsuite.engine.effects import Clients
 from zoey_netsuite.engine.report import Report
-from zoey_netsuite.http.transport import HttpxTransport, Transport
+from zoey_netsuite.http.transport import Transport
 from zoey_netsuite.integration import Integration
 from zoey_netsuite.state.sqlite import SQLiteStore
-from zoey_netsuite.state.store import StateStore
 from zoey_netsuite.testing.clock import FakeClock
+from zoey_netsuite.testing.loopback import Loopback, SandboxTime
 from zoey_netsuite.testing.scenario import Build, Way
 from zoey_netsuite.testing.steps import SteppedStore, SteppedTransport, Steps, When
 
@@ -31,14 +27,9 @@ class NeverAtRest(Exception):
 
 @frozen
 class Running:
-    """A program that has been started.
-
-    Attributes:
-        store: what stands behind the integration's store: its steps are not counted.
-    """
+    """A program that has been started."""
 
     integration: Integration
-    store: StateStore
     clock: Clock
 
     def until_rest(self, act: Callable[[Integration], object], tries: int, pause: float) -> None:
@@ -53,9 +44,11 @@ class Running:
             if not self.is_pending:
                 return
             self.clock.sleep(pause)
-        pending = [key[3:] for key, _ in self.store.scan((self.integration.name, "due"))]
-        said = [f"{item.sync} {item.unit_id}: {item.message}" for item in self.integration.attention.list()]
-        raise NeverAtRest(f"after {tries} tries this is still pending: {pending}; {'; '.join(said)}")
+        desk = self.integration.attention.desk
+        due = [f"{key[2]} {key[-1]}" for key, _ in desk.space.entries("due")]
+        told = [f"{item.sync} {item.unit_id}: {item.message}" for item in self.integration.attention.list()]
+        left = "; ".join([*due, *told]) or "a lease that nobody gives back"
+        raise NeverAtRest(f"after {tries} tries this is still pending: {left}")
 
     def once(self, act: Callable[[Integration], object]) -> None:
         """Let it work once."""
@@ -65,8 +58,12 @@ class Running:
 
     @property
     def is_pending(self) -> bool:
-        """Whether something will be tried again without anybody's doing."""
-        return bool(self.store.scan((self.integration.name, "due"), limit=1))
+        """Whether something will be tried again without anybody's doing, or waits for a lease to end."""
+        desk = self.integration.attention.desk
+        if any(desk.space.entries("due")):
+            return True
+        now = desk.space.store.now()
+        return any(not desk.leases.is_free(entry, now) for _, entry in desk.space.entries("lease"))
 
 
 @contextmanager
@@ -84,7 +81,7 @@ def running(
     clients = connect(Way(environment, stepped, stepped, clock))
     with clients.netsuite, clients.zoey, SQLiteStore(database, clock=clock) as store:
         integration = build(clients.netsuite, clients.zoey, SteppedStore(store, steps), clock)
-        yield Running(integration, store, clock)
+        yield Running(integration, clock)
 
 
 @frozen
@@ -107,7 +104,7 @@ class Program:
         try:
             clock = FakeClock(follows=SandboxTime(self.environment["NETSUITE_URL"]))
             with running(
-                self.build, self.connect, self.environment, HttpxTransport(), clock, self.database, steps
+                self.build, self.connect, self.environment, Loopback(), clock, self.database, steps
             ) as program:
                 program.until_rest(self.act, self.tries, self.pause)
         except BaseException as error:
@@ -127,29 +124,3 @@ class Program:
     @property
     def _complaints(self) -> Path:
         return self.database.with_suffix(".txt")
-
-
-class SandboxTime:
-    """The clock of a sandbox that is served by another process, read over one connection.
-
-    Args:
-        url: the address of one of its systems.
-    """
-
-    def __init__(self, url: str) -> None:
-        address = urlsplit(url)
-        self._line = http.client.HTTPConnection(address.hostname or "", address.port, timeout=60)
-        self._now = self._ask("GET")
-
-    def now(self) -> datetime:
-        """The time of day there. It stands still there; nobody but this process moves it on."""
-        return self._now
-
-    def advance(self, seconds: float) -> None:
-        """Move it on, for everybody."""
-        self._now = self._ask("POST", {"advance": seconds})
-
-    def _ask(self, method: str, body: Mapping[str, float] | None = None) -> datetime:
-        self._line.request(method, "/_sandbox/clock", None if body is None else json.dumps(body))
-        data: Mapping[str, str] = json.loads(self._line.getresponse().read())
-        return datetime.fromisoformat(data["now"])

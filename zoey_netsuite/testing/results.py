@@ -10,9 +10,10 @@ from attrs import field, frozen
 
 from zoey_netsuite.testing.steps import When
 
-CaseKind: TypeAlias = Literal["kill", "fault", "repeat", "workers"]
-"""`kill`: the process is killed at a step. `fault`: a call meets a fault. `repeat`: nothing happens. `workers`: before
-a step, or at the same time, another worker works on the same store."""
+CaseKind: TypeAlias = Literal["repeat", "kill", "fault", "store", "workers", "people"]
+"""`repeat`: nothing happens. `kill`: the process is killed at a step. `fault`: a call meets a fault. `store`: a commit
+goes wrong. `workers`: before a step, or at the same time, another worker works on the same store. `people`: what people
+do meanwhile, they do before a step already."""
 
 
 GROUPS = 10
@@ -28,11 +29,11 @@ class Case:
 
     Attributes:
         kind: how.
-        step: at which step, counted from 1 (`kill`, `workers`; None there is "at the same time").
-        when: before or after that step (`kill`).
+        step: at which step, counted from 1; None for `workers` is "at the same time".
+        when: before or after that step is made.
         system: whose call it is (`fault`).
         call: which of the calls to that system, counted from 1 (`fault`).
-        fault: the name of the fault.
+        fault: the name of the fault, or of what is wrong with a commit.
         what: what the step or call is, for people.
     """
 
@@ -51,9 +52,10 @@ class Case:
             return f'harness.case(step={self.step}, when="{self.when}")'
         if self.kind == "fault":
             return f'harness.case(system="{self.system}", call={self.call}, fault="{self.fault}")'
-        if self.kind == "workers" and self.step is not None:
-            return f'harness.case(kind="workers", step={self.step})'
-        return f'harness.case(kind="{self.kind}")'
+        if self.kind == "store":
+            return f'harness.case(kind="store", step={self.step}, when="{self.when}", fault="{self.fault}")'
+        at = "" if self.step is None else f", step={self.step}"
+        return f'harness.case(kind="{self.kind}"{at})'
 
     def __str__(self) -> str:
         about = f" ({self.what})" if self.what else ""
@@ -61,9 +63,13 @@ class Case:
             return f"killed {self.when} step {self.step}{about}"
         if self.kind == "fault":
             return f"{self.fault} on call {self.call} to {self.system}{about}"
+        if self.kind == "store":
+            return f"{self.fault} at step {self.step}{about}"
+        if self.kind == "people":
+            return f"people at work before step {self.step}{about}"
         if self.kind == "workers":
             return "two workers at once" if self.step is None else f"another worker before step {self.step}{about}"
-        return "run again without any change"
+        return "run without any disturbance"
 
 
 @frozen

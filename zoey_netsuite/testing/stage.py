@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from zoey_netsuite.sandbox import Sandbox
+from zoey_netsuite.sandbox.netsuite.shapes import Field
 from zoey_netsuite.state.store import JSON
 from zoey_netsuite.testing.clock import FakeClock
-from zoey_netsuite.testing.picture import Records
+from zoey_netsuite.testing.picture import Before, Records
 from zoey_netsuite.testing.program import Program, Running, running
 from zoey_netsuite.testing.scenario import Scenario
 from zoey_netsuite.testing.steps import Steps, When
@@ -48,6 +49,10 @@ class Stage:
                 with self.program() as program:
                     scenario.prepare(program.integration, self.sandbox)
             self._began = self.sandbox.snapshot()
+            with self.sandbox.netsuite.acting() as app:
+                types = list(app.company.registry)
+            references = {name for known in types for name in _references(known.fields.values())}
+            self._before = Before(self._began.netsuite.records(), self._began.zoey.records(), references)
         except BaseException:
             self.close()
             raise
@@ -89,8 +94,11 @@ class Stage:
             when,
         )
 
-    def to_the_end(self) -> Sequence[JSON]:
+    def to_the_end(self, *, people: bool = True) -> Sequence[JSON]:
         """People do their part, and the program is started and works until it has come to rest, also in a run more.
+
+        Args:
+            people: whether people do their part now.
 
         Returns:
             What is left for a person to see.
@@ -101,7 +109,7 @@ class Stage:
             NeverAtRest: something stays pending.
         """
         scenario = self.scenario
-        if scenario.meanwhile is not None:
+        if people and scenario.meanwhile is not None:
             scenario.meanwhile(self.sandbox)
         with self.program() as program:
             program.until_rest(scenario.act, scenario.tries, scenario.pause)
@@ -123,7 +131,7 @@ class Stage:
         """Both systems as the scenario looks at them."""
         look = self.scenario.look
         if isinstance(look, Records):
-            return look.picture(self._began, self.sandbox.snapshot())
+            return look.picture(self._before, self.sandbox.snapshot())
         return {"both systems": look(self.sandbox)}
 
     def calls_made(self) -> Mapping[str, Sequence[str]]:
@@ -137,6 +145,14 @@ class Stage:
         """Stop the sandbox and forget everything."""
         self.sandbox.close()
         self._folder.cleanup()
+
+
+def _references(fields: Iterable[Field]) -> Iterator[str]:
+    """The names of fields that hold another record's id, those of lines and subrecords included."""
+    for known in fields:
+        if known.kind == "reference":
+            yield known.name
+        yield from _references(known.fields.values())
 
 
 def _memory() -> str | None:

@@ -25,6 +25,9 @@ T = TypeVar("T")
 When: TypeAlias = Literal["before", "after"]
 """Before a step is made, or after it is made and before anybody hears of it."""
 
+COMMIT = "commit of "
+"""With this the names of steps begin that are commits."""
+
 
 def end_process() -> None:
     """End this process at once (SIGKILL)."""
@@ -118,4 +121,4 @@ class SteppedStore:
 def _named(changes: Sequence[Change]) -> str:
     """What a commit is about: the kinds of entries that it writes."""
     kinds = dict.fromkeys(change.key[1] for change in changes if len(change.key) > 1 and not isinstance(change, Check))
-    return f"commit of {', '.join(kinds) or 'nothing'}"
+    return f"{COMMIT}{', '.join(kinds) or 'nothing'}"
