@@ -39,6 +39,7 @@ from zoey_netsuite import (
     Unit,
     ZoeyClient,
 )
+from zoey_netsuite.sandbox import Sandbox
 from zoey_netsuite.state.store import ANY, Change, Check, Entry, Key, Put
 from zoey_netsuite.testing.scenario import Scenario, connect
 
@@ -336,3 +337,44 @@ def example() -> Any:
 def example_sync() -> Sync[Any]:
     sync: Sync[Any] = example().WarrantySync()
     return sync
+
+
+class UnmarkedSync(ClaimSync):
+    """A comment that nothing tells from others: at most once, and then a person decides."""
+
+    def apply(self, unit: Unit[Warranty], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
+        return [AddOrderComment(unit.link.zoey_id, f"Warranty {unit.data.name}")]
+
+
+class BrokenSync(ClaimSync):
+    """A sync whose code fails once the orders have been written to."""
+
+    def scan(self, since: Any, ctx: SyncContext) -> Iterator[Page[Warranty]]:
+        if since is not None and "end" in since:
+            raise LookupError("the second scan is broken")
+        return super().scan(since, ctx)
+
+
+def comments(sandbox: Sandbox, order: str) -> list[str]:
+    """What stands under an order in Zoey."""
+    return [comment["comment"] for comment in sandbox.snapshot().zoey.records()["orders"][order]["_comments"]]
+
+
+def look_and_decide(integration: Integration, sandbox: Sandbox) -> None:
+    """A person looks whether the comment is there, and says so."""
+    for item in integration.attention.list(state="held"):
+        there = comments(sandbox, item.zoey_id or "")
+        (integration.attention.dismiss if there else integration.attention.retry)([item])
+
+
+def a_warranty_more(sandbox: Sandbox) -> None:
+    """Somebody enters another warranty for the first order."""
+    with sandbox.netsuite.acting() as app:
+        app.seed({"customrecord_warranty": [{"id": 7, "name": "7 years", "custrecord_sales_order": "9001"}]})
+
+
+def carried_before(integration: Integration, sandbox: Sandbox) -> None:
+    """All was carried across once; an hour later there is one more."""
+    integration.run().raise_for_failure()
+    sandbox.clock.advance(3 * 3600)
+    a_warranty_more(sandbox)
