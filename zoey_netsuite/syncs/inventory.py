@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
+from itertools import islice
 from typing import Any, ClassVar, Literal, TypeAlias
 
 from zoey_netsuite.checks import listed, must_be_a, must_be_number, must_be_text, must_take
@@ -24,8 +25,8 @@ from zoey_netsuite.syncs import stock_check, stock_products, stock_quantities
 from zoey_netsuite.syncs.locations import All, Exclude, Include, Locations
 from zoey_netsuite.syncs.orders import OrderSync
 from zoey_netsuite.syncs.stock_place import Place
-from zoey_netsuite.syncs.stock_reserved import Reserved, read_back_touched, read_reserved
-from zoey_netsuite.zoey import StockItem
+from zoey_netsuite.syncs.stock_reserved import Held, Reserved, Unclear, failures_of, read_back_touched, read_reserved
+from zoey_netsuite.zoey import StockItem, in_
 
 Predicate: TypeAlias = Callable[[Order], bool]
 
@@ -116,9 +117,10 @@ class InventorySync(Sync[StockLevel]):
             place = yield from stock_products.list_products(place, ctx)
         if place.phase == "items":
             place = yield from stock_products.list_stock_items(place, self.fingerprint, ctx)
-        reserved, orders_since = yield from self._orders_first(place, ctx)
+        held, orders_since = yield from self._orders_first(place, ctx)
+        reserved = held.by_item
         unlinked = stock_products.unlinked_note(ctx)
-        notes = [unlinked] if unlinked else []
+        notes = [*([unlinked] if unlinked else []), *held.problems]
         for after, levels in stock_quantities.compare(self, place.after, reserved, ctx):
             place = place.at(after)
             yield Page([self.unit(link, level) for link, level in levels], place.to_json())
@@ -127,7 +129,7 @@ class InventorySync(Sync[StockLevel]):
     def load(self, ids: Sequence[str], ctx: SyncContext) -> Iterable[Unit[StockLevel]]:
         """These products as they are now, on both sides."""
         links, problems = stock_products.load(ids, ctx)
-        reserved, _ = self._reserved(ctx)
+        reserved = self._held(ctx).by_item
         for level in problems:
             yield stock_products.problem_unit(level)
         for link, level in stock_quantities.levels_of(self, links, reserved, ctx):
@@ -137,7 +139,7 @@ class InventorySync(Sync[StockLevel]):
         """Set the stock item to the level."""
         level = unit.data
         if level.problem is not None:
-            return Hold(level.problem, cause="dangling NetSuite id")
+            return Hold(level.problem, cause=level.cause)
         if level.quantity is None:
             return Skip(f"NetSuite says nothing of the stock of item {level.item_id}")
         shown = level.in_stock if self.in_stock else None
@@ -152,11 +154,15 @@ class InventorySync(Sync[StockLevel]):
 
     def check(self, ctx: SyncContext) -> Iterable[Finding]:
         """Permissions, locations, attributes, products without an item."""
-        return stock_check.check(self.locations, ctx)
+        yield from stock_check.check(self.locations, ctx)
+        if callable(self.reserve_pending):
+            orders = islice(ctx.zoey.orders.list(state=in_(self.open_states)), stock_check.SAMPLE_ORDERS)
+            for problem in failures_of(self.reserve_pending, orders, self._orders, ctx):
+                yield Finding("error", "settings", problem)
 
     def verify(self, ctx: SyncContext) -> Iterator[Difference]:
         """Every product whose stock in Zoey is not what NetSuite's says."""
-        reserved, _ = self._reserved(ctx)
+        reserved = self._held(ctx).by_item
         for part in chunks(stock_products.zoey_stock(ctx)):
             held = {link.zoey_id: item for item, link in part}
             for link, level in stock_quantities.levels_of(self, [link for _, link in part], reserved, ctx):
@@ -177,6 +183,8 @@ class InventorySync(Sync[StockLevel]):
     def unit(self, link: Link, level: StockLevel) -> Unit[StockLevel]:
         """A product's level as a unit."""
         mark = None if level.quantity is None else self.fingerprint(level.quantity, level.in_stock)
+        if level.problem is not None:
+            mark = stock_products.problem_unit(level).fingerprint
         guard = "zero_stock" if level.quantity == 0 else None
         about = Linked(stock_products.STOCK, zoey_id=link.zoey_id)
         return Unit(link.zoey_id, about=about, data=level, fingerprint=mark, guard=guard, found=link)
@@ -198,22 +206,26 @@ class InventorySync(Sync[StockLevel]):
 
     def _orders_first(
         self, place: Place, ctx: SyncContext
-    ) -> Generator[Page[StockLevel], None, tuple[Reserved, datetime | None]]:
+    ) -> Generator[Page[StockLevel], None, tuple[Held, datetime | None]]:
         """Orders are read before quantities: one that arrives in between is counted twice, never not at all."""
         touched, seen_at = read_back_touched(place.orders, self.fingerprint, ctx)
         if touched:
             yield Page((), place.to_json(), baselines=touched)
-        reserved, listed_at = self._reserved(ctx)
-        return reserved, seen_at or listed_at
+        held = self._held(ctx)
+        return held, seen_at or held.since
 
-    def _reserved(self, ctx: SyncContext) -> tuple[Reserved, datetime | None]:
+    def _held(self, ctx: SyncContext) -> Held:
         lacks, carries = self.reserve_pending, self._carries
         if callable(lacks):
-            mapper = self._orders
-            return read_reserved(lambda orders: {o.zoey_id for o in orders if lacks(o)}, self.open_states, mapper, ctx)
+            unclear = Unclear(lacks)
+            by_item, since = read_reserved(unclear.among, self.open_states, self._orders, ctx)
+            return Held(by_item, since, unclear.lines())
         if lacks and carries is not None:
-            return read_reserved(lambda orders: carries.lacking(orders, ctx), self.open_states, carries.mapper, ctx)
-        return {}, None
+            by_item, since = read_reserved(
+                lambda orders: carries.lacking(orders, ctx), self.open_states, carries.mapper, ctx
+            )
+            return Held(by_item, since)
+        return Held({})
 
 
 def _buffer(given: object) -> Decimal:

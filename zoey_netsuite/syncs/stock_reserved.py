@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
-from attrs import define, evolve
+from attrs import define, evolve, frozen
 
 from zoey_netsuite.engine.sync import SyncContext
 from zoey_netsuite.entities import Order, OrderLine
@@ -19,6 +20,8 @@ from zoey_netsuite.zoey import Records, gteq, in_
 
 Reserved: TypeAlias = Mapping[str, Decimal]
 """By NetSuite item: how many are spoken for."""
+
+logger = logging.getLogger("zoey_netsuite.syncs")
 
 OVERLAP = timedelta(minutes=5)
 """How far the next look at changed orders reaches back before the first answer of this one."""
@@ -38,6 +41,21 @@ class Seen:
             yield from page.items
 
 
+@frozen
+class Held:
+    """What open orders hold that NetSuite lacks.
+
+    Attributes:
+        by_item: by NetSuite item, how many.
+        since: Zoey's clock at the first answer (less an overlap); None where no order was asked for.
+        problems: orders of which the merchant's function could not say whether NetSuite lacks them, in a line.
+    """
+
+    by_item: Reserved
+    since: datetime | None = None
+    problems: Sequence[str] = ()
+
+
 def read_reserved(
     lacking: Callable[[Sequence[Order]], Collection[str]], states: Sequence[str], mapper: OrderMapper, ctx: SyncContext
 ) -> tuple[Reserved, datetime | None]:
@@ -49,7 +67,7 @@ def read_reserved(
     seen = Seen()
     by_product: dict[str, Decimal] = {}
     for part in chunks(seen.through(ctx.zoey.orders.list(state=in_(states))), 100):
-        orders = {record.id: mapper.from_zoey(record, ctx.settings) for record in part}
+        orders = {record.id: _order(record, mapper, ctx) for record in part}
         wanted = lacking([*orders.values()])
         for record in part:
             order = orders[record.id]
@@ -57,7 +75,7 @@ def read_reserved(
                 continue
             if record.order_items is None:
                 filled = evolve(record, order_items=tuple(ctx.zoey.orders.items(record.id)))
-                order = mapper.from_zoey(filled, ctx.settings)
+                order = _order(filled, mapper, ctx)
             for line in order.lines:
                 _count(line, by_product)
     reserved: dict[str, Decimal] = {}
@@ -65,6 +83,65 @@ def read_reserved(
         for product_id, link in ctx.links.by_zoey(STOCK, products).items():
             reserved[link.netsuite_id] = reserved.get(link.netsuite_id, Decimal(0)) + by_product[product_id]
     return reserved, seen.since
+
+
+def failures_of(
+    lacks: Callable[[Order], bool], records: Iterable[ZoeyOrder], mapper: OrderMapper, ctx: SyncContext
+) -> Sequence[str]:
+    """The orders of which the merchant's function can't say whether NetSuite lacks them, in a line; () when it can."""
+    unclear = Unclear(lacks)
+    for record in records:
+        unclear.lacks(_order(record, mapper, ctx))
+    return unclear.lines()
+
+
+@define
+class Unclear:
+    """Asks the merchant's function of each order, and remembers where it failed.
+
+    An order of which that can't be told is taken to be lacking: what is kept back too long is sold later, what is
+    offered twice is sold twice.
+    """
+
+    function: Callable[[Order], bool]
+    first: str = ""
+    count: int = 0
+
+    def among(self, orders: Sequence[Order]) -> Collection[str]:
+        """Which of these orders NetSuite lacks, by id."""
+        return {order.zoey_id for order in orders if self.lacks(order)}
+
+    def lacks(self, order: Order) -> bool:
+        """Whether NetSuite lacks this order; yes, where the function does not say."""
+        try:
+            answer = cast("object", self.function(order))
+            if isinstance(answer, bool):
+                return answer
+            why = f"it gave {answer!r:.80}, where True or False is due"
+        except Exception as error:  # the merchant's code
+            logger.exception("reserve_pending failed on Zoey order %s (id %s)", order.number, order.zoey_id)
+            why = f"{type(error).__name__}: {error}"
+        self.count += 1
+        self.first = self.first or f"Zoey order {order.number} (id {order.zoey_id}): {why}"
+        return True
+
+    def lines(self) -> Sequence[str]:
+        """What to tell people: nothing, or one line."""
+        if not self.count:
+            return ()
+        more = f", and on {self.count - 1} more" if self.count > 1 else ""
+        name = getattr(self.function, "__qualname__", type(self.function).__name__)
+        return (
+            f"the function {name} given as reserve_pending failed on {self.first}{more}; what these orders hold is kept"
+            " back. Correct the function.",
+        )
+
+
+def _order(record: ZoeyOrder, mapper: OrderMapper, ctx: SyncContext) -> Order:
+    """An order as its lines are counted; one that names no currency counts, too (XXX: ISO 4217's word for none)."""
+    if record.order_currency_code is None and record.base_currency_code is None:
+        record = evolve(record, order_currency_code="XXX")
+    return mapper.from_zoey(record, ctx.settings)
 
 
 def read_back_touched(
