@@ -16,7 +16,7 @@ from zoey_netsuite.engine.health import Health
 from zoey_netsuite.engine.once import perform_once
 from zoey_netsuite.engine.refs import resolved
 from zoey_netsuite.engine.sharing import Sharing
-from zoey_netsuite.errors import LeaseLost, ZoeyNetSuiteError
+from zoey_netsuite.errors import LeaseLost, TransportError, ZoeyNetSuiteError
 from zoey_netsuite.state.store import JSON
 
 
@@ -48,6 +48,9 @@ class Course:
         self.outcomes.append(outcome)
         self.made = self.made or (effect.kind is Kind.ONCE and outcome.changed)
 
+
+REFUSALS = 8
+"""After so many shared calls that were refused in a row no smaller ones are tried: halving a hundred takes seven."""
 
 Step = tuple[Course, Effect]
 
@@ -131,7 +134,16 @@ class Performer:
                 ending.append(self._trouble(course, outcome, effect))
         self.close(ending)
 
-    def _made(self, steps: Sequence[Step]) -> Iterator[tuple[Step, Done | Exception]]:
+    def _made(
+        self, steps: Sequence[Step], refused: list[Exception] | None = None
+    ) -> Iterator[tuple[Step, Done | Exception]]:
+        """Make steps in one call. A convergent one that is refused as a whole is made again in halves, so that the one
+        at fault stands alone and the others are done.
+
+        Args:
+            refused: the calls for these steps that were refused in a row.
+        """
+        refused = [] if refused is None else refused
         try:
             # no write starts when a lease ends within the call's time-out
             leases = [*{course.claim.lease.key: course.claim.lease for course, _ in steps}.values()]
@@ -150,7 +162,24 @@ class Performer:
             outcomes = self._converged([effect for _, effect in steps])
         if all(outcome is outcomes[0] for outcome in outcomes):
             self._ask_for_health(outcomes[0], steps[0][1])
+        if isinstance(outcomes[0], Exception) and all(outcome is outcomes[0] for outcome in outcomes):
+            refused.append(outcomes[0])
+            if self._halves(steps, refused):
+                half = len(steps) // 2
+                yield from self._made(steps[:half], refused)
+                yield from self._made(steps[half:], refused)
+                return
+        else:
+            refused.clear()
         yield from zip(steps, outcomes, strict=True)
+
+    def _halves(self, steps: Sequence[Step], refused: Sequence[Exception]) -> bool:
+        """Whether smaller calls may do better. Not after many refusals in a row: then it is not the entries. Nor where
+        no answer came: waiting for each half again would take too long.
+        """
+        convergent = steps[0][1].kind is Kind.CONVERGENT
+        lost = isinstance(refused[-1], TransportError)
+        return convergent and len(steps) > 1 and not lost and len(refused) <= REFUSALS and not self.stops()
 
     def _converged(self, effects: Sequence[Effect]) -> Sequence[Done | Exception]:
         kind = type(effects[0])

@@ -10,7 +10,7 @@ from attrs import define, field
 from support.world import World
 
 from zoey_netsuite import AttentionItem, Clients, ConfigurationError, HttpxTransport, Report, Retry, SetStock
-from zoey_netsuite.engine.worker import REFUSALS
+from zoey_netsuite.engine.performing import REFUSALS
 from zoey_netsuite.http.operation import Request, Response
 from zoey_netsuite.http.transport import Received
 from zoey_netsuite.sandbox.zoey.kinds import STOCK_ITEMS
