@@ -5,10 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from attrs import define, evolve, field
 
+from zoey_netsuite.checks import listed, must_be_a
 from zoey_netsuite.engine import closing, failures
 from zoey_netsuite.engine.claims import Claim, Scanned, as_unit, claim, claim_these
 from zoey_netsuite.engine.closing import Conclusion, waits
@@ -207,18 +208,25 @@ class Worker:
         unclear: dict[str, Exception] = {}
         asked: list[Lookup] = []
         try:
-            asked = list(self.sync.needs(units))
+            asked = self._needs(units)
         except Exception:  # noqa: BLE001 - the user's code: only the record at which it fails is to suffer
             asked.clear()
             for unit in units:
                 try:
-                    asked += self.sync.needs([unit])
+                    asked += self._needs([unit])
                 except Exception as error:  # noqa: BLE001 - see above
                     unclear[unit.id] = error
         try:
             return look_up(asked, self.clients), unclear
         except ZoeyNetSuiteError as error:
             raise failures.scan_failure(error, failures.system_of(error)) from error
+
+    def _needs(self, units: Sequence[Unit[Any]]) -> list[Lookup]:
+        given: object = self.sync.needs(units)
+        asked = listed("needs", given, "Lookup")
+        for lookup in asked:
+            must_be_a("needs", lookup, Lookup, "a list of Lookup")
+        return cast("list[Lookup]", [*asked])
 
     def _decide(self, claimed: Claim, found: Found) -> Decision | Exception:
         try:
