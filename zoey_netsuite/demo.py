@@ -1,12 +1,12 @@
-"""The demonstration: both systems on this machine, and stock brought in step between them, whatever happens."""
+"""The demonstration: both systems on this machine, orders and stock carried between them, whatever happens."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
 
@@ -21,11 +21,15 @@ from zoey_netsuite import (
     InventorySync,
     Limits,
     NetSuiteClient,
-    Order,
+    OrderMapper,
+    OrderSync,
     Progress,
     Report,
     SQLiteStore,
+    Table,
+    ZoeyAttributes,
     ZoeyClient,
+    constant,
     netsuite,
     zoey,
 )
@@ -42,7 +46,13 @@ RECOUNTED = 30
 LAST_LOST = "1500"
 """Items up to this id are set to zero by mistake."""
 
+NUMBER = "netsuite_number"
+"""Zoey's attribute that shows NetSuite's order number."""
+
 PHASES = {"scan": "looked at", "work": "brought in step"}
+
+FINDINGS = 4
+"""How many findings are shown."""
 
 
 class DemoFailed(Exception):
@@ -59,7 +69,9 @@ def run(console: Console, *, products: int = 2000, accounts: int = 300, orders: 
         DemoFailed: it has not shown what it is to show.
         SystemFailure: a run stopped early.
     """
-    records = samples.wholesaler(products, len(LOCATIONS), accounts, orders, now=datetime.now(UTC))
+    now = datetime.now(UTC)
+    records = samples.wholesaler(products, len(LOCATIONS), accounts, orders, now=now)
+    records["zoey"]["attributes"]["orders"].append(NUMBER)
     with ExitStack() as stack:
         sandbox = stack.enter_context(Sandbox(seed=records, zoey=ZoeySettings(requests_per_second=None)))
         sandbox.netsuite.concurrency.limit = None
@@ -67,8 +79,10 @@ def run(console: Console, *, products: int = 2000, accounts: int = 300, orders: 
         erp = stack.enter_context(_netsuite(sandbox.netsuite.access))
         shop = stack.enter_context(_zoey(sandbox.zoey.access))
         store = stack.enter_context(SQLiteStore(f"{folder}/sync.db"))
-        stock = InventorySync(locations=Include(*LOCATIONS), reserve_pending=_lacks_order)
-        stage = Stage(console, sandbox, erp, Integration("demo", erp, shop, store, [stock]))
+        mapper = OrderMapper(currencies=Table({"USD": "1"}), fields=[constant("location", {"id": LOCATIONS[0]})])
+        orders_sync = OrderSync(start_at=now - timedelta(days=120), mapper=mapper)
+        stock = InventorySync(locations=Include(*LOCATIONS))
+        stage = Stage(console, sandbox, erp, Integration("demo", erp, shop, store, [orders_sync, stock]))
         stage.say("[bold]A wholesaler on NetSuite and Zoey[/], both on this machine")
         stage.say(f"  {products} products, {len(LOCATIONS)} locations, {accounts} accounts, {orders} orders")
         stage.say(f"  NetSuite at {sandbox.netsuite.url}, Zoey at {sandbox.zoey.url}, state in one SQLite file")
@@ -98,15 +112,20 @@ class Stage:
             tasks: dict[str, TaskID] = {}
 
             def show(step: Progress) -> None:
-                if step.phase not in tasks:
-                    tasks[step.phase] = bar.add_task(f"{step.sync}: {PHASES[step.phase]}", counted="")
+                name = f"{step.sync}: {PHASES[step.phase]}"
+                task = tasks[name] if name in tasks else tasks.setdefault(name, bar.add_task(name, counted=""))
                 counted = f"{step.done:,}" + (f" of {step.total:,}" if step.total else "")
-                bar.update(tasks[step.phase], completed=step.done, total=step.total, counted=counted)
+                bar.update(task, completed=step.done, total=step.total, counted=counted)
 
             report = self.integration.run(progress=show)
         self.quote(str(report))
         report.raise_for_failure()
         return report
+
+    def made(self, external_id: str) -> int:
+        """How many sales orders NetSuite has under an external id."""
+        query = "SELECT id FROM transaction WHERE externalid = ? ORDER BY id"
+        return len(list(self.erp.suiteql(query, [external_id])))
 
     def agreed(self) -> None:
         """Read both sides in full, and say that they agree.
@@ -114,7 +133,8 @@ class Stage:
         Raises:
             DemoFailed: they do not.
         """
-        differences = [str(difference) for difference in islice(self.integration.verify("inventory"), 5)]
+        found = chain.from_iterable(self.integration.verify(sync) for sync in ("orders", "inventory"))
+        differences = [str(difference) for difference in islice(found, 5)]
         if differences:
             raise DemoFailed("The two sides do not agree:\n" + "\n".join(differences))
         self.say("[green]Both sides were read in full: they agree.[/]")
@@ -128,11 +148,6 @@ class Stage:
         self.console.print(text, highlight=False, soft_wrap=True)
 
 
-def _lacks_order(order: Order) -> bool:
-    """Another connector carries the orders here, and writes this attribute."""
-    return not order.custom.get("netsuite_order")
-
-
 def _netsuite(access: NetSuiteAccess) -> NetSuiteClient:
     auth = netsuite.MachineAuth(access.client_id, access.certificate_id, access.private_key)
     return NetSuiteClient(access.account_id, auth, base_url=access.url, limiter=Limits(concurrency=5))
@@ -140,13 +155,18 @@ def _netsuite(access: NetSuiteAccess) -> NetSuiteClient:
 
 def _zoey(access: ZoeyAccess) -> ZoeyClient:
     auth = zoey.OAuth1Auth(access.consumer_key, access.consumer_secret, access.token, access.token_secret)
-    return ZoeyClient(access.url, auth, limiter=Limits(concurrency=4))
+    return ZoeyClient(access.url, auth, attributes=ZoeyAttributes(order_number=NUMBER), limiter=Limits(concurrency=4))
 
 
 def _first(stage: Stage) -> None:
-    stage.title("1. Look at both sides, then bring them in step")
-    for finding in stage.integration.check():
+    stage.title("1. Going live: link what is there already, look at both sides, then bring them in step")
+    adopted = stage.integration.adopt("orders", match="number")
+    stage.say(f"  {len(adopted.linked)} orders that an earlier connector carried were found in NetSuite and linked.")
+    findings = list(stage.integration.check())
+    for finding in findings[:FINDINGS]:
         stage.quote(f"  {finding}")
+    if len(findings) > FINDINGS:
+        stage.say(f"  … and {len(findings) - FINDINGS} more findings")
     stage.run()
     stage.agreed()
 
@@ -158,16 +178,20 @@ def _differences(stage: Stage, recounted: Sequence[Row], others: Sequence[Row]) 
             account.set_stock(product["netsuite_id"], location=LOCATIONS[0], available=750)
     with stage.sandbox.zoey.acting() as store:
         sold = [row for row in others if Decimal(store.stock(row["entity_id"])["qty"]) >= 10][:3]
-        store.place_order([{"sku": row["sku"], "qty": 2, "price": "9.90"} for row in sold], customer_id=1)
-    stage.sandbox.zoey.faults.add(Fault("reset", when="after", method="PUT"))
-    stage.say(f"  {len(recounted)} items are counted anew in NetSuite.")
-    stage.say(f"  A buyer orders {len(sold)} other products in Zoey; NetSuite does not know of it yet.")
-    stage.say("  And the connection will break right after Zoey has carried out the first bulk write.")
+        placed = store.place_order([{"sku": row["sku"], "qty": 2, "price": "9.90"} for row in sold], customer_id=1)
+    stage.sandbox.netsuite.faults.add(Fault("reset", when="after", method="POST", path="/salesOrder"))
+    stage.sandbox.zoey.faults.add(Fault("reset", when="after", method="PUT", path="/stockitems"))
+    stage.say(f"  {len(recounted)} items are counted anew in NetSuite, and a buyer orders {len(sold)} others in Zoey.")
+    stage.say("  And the connection breaks twice: right after NetSuite has made the sales order, and right after Zoey")
+    stage.say("  has carried out the first bulk write. Nobody hears of either.")
     report = stage.run()
-    sent = report.calls["zoey"].get("stock.update_many", 0)
-    stage.say(
-        f"{report.count('updated')} products sent in {sent} calls: one for all, and again as its answer was lost."
-    )
+    made = stage.made(f"demo-order-{placed['entity_id']}")
+    if made != 1:
+        raise DemoFailed(f"The order became {made} sales orders.")
+    sent = report.calls["zoey"]["stock.update_many"]
+    changed = report.syncs["inventory"].outcomes["updated"]
+    stage.say("The order became one sales order: it was found by its external id, not made again.")
+    stage.say(f"{changed} products sent in {sent} calls: all in one, and again as its answer was lost.")
     stage.agreed()
 
 

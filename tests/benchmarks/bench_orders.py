@@ -1,7 +1,7 @@
 """How much of an account's concurrency limit a run of new orders uses.
 
-2,000 orders wait; NetSuite takes ten calls at a time and 200 ms for each, Zoey answers at once. The limit allows 50 calls
-a second: that is the floor. `ORDERS=500 python tests/benchmarks/bench_orders.py` for a shorter look.
+2,000 orders wait; NetSuite takes ten calls at a time and 200 ms for each, Zoey answers at once. The limit allows 50
+calls a second: that is the floor. `ORDERS=500 python tests/benchmarks/bench_orders.py` for a shorter look.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ def scenes(text: str) -> list[str]:
 
 
 def test_the_command_shows_a_first_run_differences_and_a_mistake(tmp_path: Path) -> None:
-    """I3, E5, G7: full size, by the command itself; it leaves nothing behind."""
+    """O1, I3, E5, G7: full size, by the command itself; it leaves nothing behind."""
     ran = subprocess.run(
         [sys.executable, "-m", "zoey_netsuite", "demo"],
         cwd=tmp_path,
@@ -35,8 +35,13 @@ def test_the_command_shows_a_first_run_differences_and_a_mistake(tmp_path: Path)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "2000 products, 3 locations, 300 accounts, 500 orders" in ran.stdout
     first, differences, mistake = scenes(ran.stdout)
+    assert "orders that an earlier connector carried were found in NetSuite and linked" in first
+    (made,) = re.findall(r"(\d+) created", first)
+    assert int(made) > 40
     (changed,) = re.findall(r"(\d+) updated", first)
     assert int(changed) > 300
+    assert re.findall(r"(\d+) created", differences) == ["1"]
+    assert "it was found by its external id, not made again" in differences
     assert re.findall(r"(\d+) updated", differences) == ["30"]
     assert "30 products sent in 2 calls" in differences
     assert "stock.update_many" not in mistake

@@ -48,7 +48,7 @@ def _adoption(order: Order, candidates: Sequence[SalesOrder]) -> Adoption:
     if one.total != order.total.amount:
         question = f"sales order {one.number} (id {one.id}) fits, but comes to {one.total}, not {order.total}"
         return Adoption(order.zoey_id, label, question=question)
-    data = {"checked": True, "number": one.number, "status": one.status}
+    data = {"checked": True, "adopted": True, "number": one.number, "status": one.status}
     return Adoption(order.zoey_id, label, Link(ORDERS, order.zoey_id, one.id, data=data))
 
 
@@ -118,5 +118,6 @@ def _differences(
         return
     if sales_order.total != order.total.amount:
         yield difference("total", order.total.amount, sales_order.total)
-    if attribute is not None and order.custom.get(attribute) != sales_order.number:
-        yield difference(attribute, sales_order.number, order.custom.get(attribute))
+    shown = order.custom.get(attribute or "")
+    if attribute is not None and (shown or not link.data.get("adopted")) and shown != sales_order.number:
+        yield difference(attribute, sales_order.number, shown)

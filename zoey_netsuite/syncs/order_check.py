@@ -15,6 +15,7 @@ from zoey_netsuite.engine.sync import SyncContext
 from zoey_netsuite.entities import Order
 from zoey_netsuite.errors import ConfigurationError, InvalidQueryError, MappingError, ZoeyNetSuiteError
 from zoey_netsuite.mapping.base import everything
+from zoey_netsuite.syncs.order_case import ORDERS
 from zoey_netsuite.zoey import gteq
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 SAMPLE = 200
 """How many of the newest orders since the start date are looked at."""
 
-NAMED = 20
+NAMED = 5
 
 
 def check(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
@@ -63,10 +64,13 @@ def _fields(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding | None]:
 def _orders(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
     attribute = ctx.zoey.attributes.order_number
     records = list(islice(ctx.zoey.orders.list(created_at=gteq(sync.start_at)), SAMPLE))
-    orders = [sync.mapper.from_zoey(record, ctx.settings) for record in records]
+    read = [sync.mapper.from_zoey(record, ctx.settings) for record in records]
+    orders = [order for order in read if sync.leaves_out(order) is None]
     if attribute is not None and records and all(attribute not in order.custom for order in orders):
         what = f"none of {len(orders)} orders has the attribute {attribute}, which is to show NetSuite's order number."
         yield Finding("warning", "zoey", what, "Make it in Zoey, or name it right: ZoeyAttributes(order_number=…).")
+    linked = ctx.links.by_zoey(ORDERS, [order.zoey_id for order in orders])
+    orders = [order for order in orders if order.zoey_id not in linked]
     known = sync.buyers(ctx).of({one.customer_id for one in orders if one.customer_id is not None and not one.is_guest})
     unknown = [one for one in orders if not one.is_guest and one.customer_id not in known]
     if unknown:

@@ -105,10 +105,17 @@ def _unit(order: Order, link: Link | None, buyers: Mapping[str, Link], ctx: Sync
     return Unit(
         order.zoey_id,
         data=case,
-        fingerprint=digest(evolve(case, order=evolve(order, updated_at=None))),
+        fingerprint=_fingerprint(order, ctx, known=link is not None or buyer is not None),
         found=link,
         root=f"{ORDERS}/{order.parent_id or order.zoey_id}",
     )
+
+
+def _fingerprint(order: Order, ctx: SyncContext, *, known: bool) -> str:
+    """Of what the order asks for: not of what this sync itself writes into it."""
+    number = ctx.zoey.attributes.order_number
+    custom = {name: value for name, value in order.custom.items() if name != number}
+    return digest([evolve(order, updated_at=None, custom=custom), known])
 
 
 def load(sync: OrderSync, ids: Sequence[str], ctx: SyncContext) -> Iterator[Unit[OrderCase]]:

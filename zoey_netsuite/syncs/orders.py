@@ -136,6 +136,21 @@ class OrderSync(Sync[OrderCase]):
             if order.zoey_id not in known and order.created_at is not None and order.created_at >= self.start_at
         }
 
+    def leaves_out(self, order: Order, *, released: bool = False) -> str | None:
+        """Why an order is none of this sync's, in words that follow its name; None where it is.
+
+        Args:
+            released: whether a person has let this one pass the start date and the filter.
+        """
+        if order.state == "canceled":
+            return "was canceled before it was carried"
+        if released:
+            return None
+        if order.created_at is None or order.created_at < self.start_at:
+            return f"was placed before start_at ({self.start_at.isoformat()})"
+        reason = self.filter.reason(order)
+        return None if reason is None else f"is left out by {reason}"
+
     def buyers(self, ctx: SyncContext) -> Buyers:
         """Finds whose orders they are."""
         return Buyers(ctx, self.account_id, self.person_id)
@@ -174,16 +189,10 @@ class OrderSync(Sync[OrderCase]):
         order = unit.data.order
         if order is None:
             return Skip("it is not linked any more")
-        if order.state == "canceled":
-            return Skip(f"Zoey order {order.number} was canceled before it was carried")
-        if unit.approved:
-            return None
-        if order.created_at is None or order.created_at < self.start_at:
-            return Skip(f"Zoey order {order.number} was placed before start_at ({self.start_at.isoformat()})")
-        reason = self.filter.reason(order)
+        reason = self.leaves_out(order, released=unit.approved)
         if reason is not None:
-            return Skip(f"Zoey order {order.number} is left out by {reason}")
-        if unit.data.before_loss:
+            return Skip(f"Zoey order {order.number} {reason}")
+        if unit.data.before_loss and not unit.approved:
             return Hold(
                 f"Zoey order {order.number} (id {order.zoey_id}) was placed before the state store was lost, and"
                 f" NetSuite has no sales order of this integration for it. If NetSuite has it all the same, link the"
