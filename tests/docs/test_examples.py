@@ -10,11 +10,11 @@ import pytest
 from support.shop import run_program, sample_sandbox, served_until
 
 from zoey_netsuite import Limits, ZoeyClient, zoey
-from zoey_netsuite.sandbox import Sandbox
+from zoey_netsuite.sandbox import Fault, Sandbox
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
-SERVICES = {"stock_service.py"}
+SERVICES = {"orders_service.py", "stock_service.py"}
 """These run until they are told to end."""
 
 REFUSED = {"zoey_actions.py": "hold order 12345"}
@@ -51,6 +51,29 @@ def test_an_example_serves(name: str, sandbox: Sandbox, tmp_path: Path) -> None:
     output, returncode = served_until(signal.SIGTERM, program, sandbox)
     assert returncode == 0, output
     assert sandbox.zoey.calls.writes > 0
+    if name == "orders_service.py":
+        assert carried(sandbox) == ["acme-order-12"], output
+
+
+def carried(sandbox: Sandbox) -> list[str]:
+    """External ids of what integrations have made in NetSuite."""
+    with sandbox.netsuite.acting() as account:
+        return [
+            row[0]
+            for row in account.database.connection.execute(
+                'SELECT externalid FROM "transaction" WHERE externalid IS NOT NULL ORDER BY id'
+            )
+        ]
+
+
+def test_an_effect_of_ones_own_happens_once(sandbox: Sandbox, tmp_path: Path) -> None:
+    """E3: its answer is lost, and later runs find it; each big order has one request."""
+    sandbox.netsuite.faults.add(Fault("reset", when="after", method="POST", path="/customrecord_call_request"))
+    reports = [run_program(EXAMPLES / "own_effect.py", sandbox, tmp_path) for _ in range(2)]
+    assert [report.returncode for report in reports] == [0, 0], reports[0].stderr + reports[1].stderr
+    assert "6 created" in reports[0].stdout, reports[0].stdout
+    assert "created" not in reports[1].stdout, reports[1].stdout
+    assert sandbox.netsuite.app.count("customrecord_call_request") == 6
 
 
 def test_a_sync_of_ones_own_does_its_work_once(sandbox: Sandbox, tmp_path: Path) -> None:

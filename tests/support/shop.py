@@ -16,6 +16,12 @@ from zoey_netsuite.sandbox import Sandbox, ZoeySettings, samples
 PATIENCE = 60.0
 """Seconds after which a program that should have done its work is ended, and the test fails."""
 
+CUSTOM_FIELDS = [
+    {"name": "custrecord_call_order", "record": "customrecord_call_request", "type": "text"},
+    {"name": "custbody_tax_note", "record": "salesOrder", "type": "text"},
+]
+"""What examples write to, of the merchant's own."""
+
 
 @contextmanager
 def sample_sandbox() -> Generator[Sandbox, None, None]:
@@ -26,6 +32,7 @@ def sample_sandbox() -> Generator[Sandbox, None, None]:
         running.netsuite.concurrency.limit = None
         linked = [order for order in records["zoey"]["orders"] if order.get("netsuite_order")]
         running.seed({"netsuite": _warranties([str(order["netsuite_order"]) for order in linked[:2]])})
+        running.seed({"netsuite": {"custom_fields": CUSTOM_FIELDS}})
         yield running
 
 
