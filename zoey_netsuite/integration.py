@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from attrs import evolve
@@ -23,7 +24,7 @@ from zoey_netsuite.engine.effects import Clients
 from zoey_netsuite.engine.failures import scan_failure
 from zoey_netsuite.engine.findings import Adopted, Adoption, Difference, Finding, Findings
 from zoey_netsuite.engine.guards import Guard
-from zoey_netsuite.engine.health import Health
+from zoey_netsuite.engine.health import Health, unreadable
 from zoey_netsuite.engine.inquiry import Explanation, explain
 from zoey_netsuite.engine.observe import (
     Observer,
@@ -180,6 +181,24 @@ class Integration:
         """
         return self._by_hand(sync, zoey_id, netsuite_id, release=True)
 
+    def backfill(self, sync: str, since: datetime, until: datetime, *, release: bool = False) -> Report:
+        """Bring the records of a stretch of time up to date now, whatever the schedule has seen of them.
+
+        Args:
+            since, until: when they were made, aware; the last moment is left out.
+            release: also let them pass what `release` does.
+
+        Raises:
+            ConfigurationError: no such sync, a time without time zone, or a sync that can't tell.
+        """
+        for name, moment in {"since": since, "until": until}.items():
+            if moment.tzinfo is None:
+                raise ConfigurationError(f"backfill({name}=…) must say its time zone, not {moment.isoformat()}")
+        found = self._one(sync)
+        self._bind()
+        unit_ids = list(found.between(since, until, self._runner.context(self._runner.desk())))
+        return self._run(Run([found], only={found.name: unit_ids}, release=release), probe=True)
+
     def explain(self, sync: str, *, zoey_id: str | None = None, netsuite_id: str | None = None) -> Explanation:
         """Say of one record why it moved, waits, was left out or is held, and what a run would do about it now.
 
@@ -256,7 +275,7 @@ class Integration:
 
         Reads only. Passing closes the circuits that refused credentials or a permission opened.
         """
-        findings = [*self._check_systems()]
+        findings = [*unreadable(self._runner.clients)]
         failing = self._tenants_failing()
         if failing is not None:
             findings.append(Finding("error", "settings", f"the state store fails: {failing[1]}", failing[1].remedy))
@@ -271,19 +290,6 @@ class Integration:
         if not result.errors:
             self._recovered([*SYSTEMS, *(f"sync {name}" for name in self._syncs)])
         return result
-
-    def _check_systems(self) -> Iterator[Finding]:
-        # a query, as every sync needs one: who the token is can't be asked with a token for REST web services alone
-        clients = self._runner.clients
-        for system, probe in (
-            ("netsuite", clients.netsuite.server_time),  # whoami asks more of a token: the scope of RESTlets
-            ("zoey", lambda: clients.zoey.products.list_page(limit=1)),
-        ):
-            try:
-                probe()
-            except ZoeyNetSuiteError as error:
-                remedy = "Check the address, the account id, the credentials and the role's permissions."
-                yield Finding("error", system, f"{system} refuses to be read: {error}", remedy)
 
     def _run(self, what: Run, *, probe: bool) -> Report:
         failing = self._circuits.first_failing(probe=probe)

@@ -38,6 +38,9 @@ from zoey_netsuite.state.store import Change, StateStore
 from zoey_netsuite.state.tombstones import Tombstones
 from zoey_netsuite.state.worklist import Worklist
 
+BY_HAND = 500
+"""How many units that somebody asked for are read and worked on at a time."""
+
 logger = logging.getLogger("zoey_netsuite.engine")
 
 
@@ -192,6 +195,12 @@ class Runner:
         return max(cursor.seen, linked)
 
     def _by_hand(
+        self, sync: Sync[Any], unit_ids: Sequence[str], what: Run, desk: Desk, tally: Tally, context: SyncContext
+    ) -> None:
+        for part in chunks(unit_ids, BY_HAND):
+            self._part_by_hand(sync, part, what, desk, tally, context)
+
+    def _part_by_hand(
         self, sync: Sync[Any], unit_ids: Sequence[str], what: Run, desk: Desk, tally: Tally, context: SyncContext
     ) -> None:
         units = [evolve(unit, approved=what.release) for unit in sync.load(unit_ids, context)]

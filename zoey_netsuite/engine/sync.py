@@ -130,6 +130,11 @@ class Sync(ABC, Generic[D]):
         """The ids of the units that a record of one side stands for; by default the given id itself."""
         return [cast("str", zoey_id if zoey_id is not None else netsuite_id)]
 
+    def between(self, since: datetime, until: datetime, ctx: SyncContext) -> Iterator[str]:
+        """The ids of the units that were made in a stretch of time, for `Integration.backfill`."""
+        msg = f"sync {self.name} does not say which of its records were made when: override between()"
+        raise ConfigurationError(msg)
+
     def adopt(self, match: str, ctx: SyncContext) -> Iterator[Adoption]:
         """Pairs of records that are one already, for all that was brought across by hand or by an earlier connector.
 

@@ -31,6 +31,7 @@ from zoey_netsuite.syncs.order_place import Place
 from zoey_netsuite.syncs.totals import differences, of_payload, of_zoey
 from zoey_netsuite.syncs.totals_policies import HoldOnDifference, TotalsPolicy
 from zoey_netsuite.zoey import Order as ZoeyOrder
+from zoey_netsuite.zoey import gteq
 
 SALES_ORDER = "salesOrder"
 
@@ -150,6 +151,12 @@ class OrderSync(Sync[OrderCase]):
             return f"was placed before start_at ({self.start_at.isoformat()})"
         reason = self.filter.reason(order)
         return None if reason is None else f"is left out by {reason}"
+
+    def between(self, since: datetime, until: datetime, ctx: SyncContext) -> Iterator[str]:
+        """Orders that were placed then."""
+        for record in ctx.zoey.orders.list(created_at=gteq(since)):
+            if record.created_at is not None and record.created_at < until:
+                yield record.id
 
     def buyers(self, ctx: SyncContext) -> Buyers:
         """Finds whose orders they are."""

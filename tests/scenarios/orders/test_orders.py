@@ -177,3 +177,20 @@ def test_the_store_is_lost(trade: Trade, tmp_path: object) -> None:
     (item,) = integration.attention.list()
     assert (item.unit_id, item.cause) == (late, "older than the loss")
     assert list(integration.verify("orders")) == []
+
+
+def test_a_range_is_carried_by_hand(trade: Trade) -> None:
+    """G1, E9: the orders of a stretch of time, seen before or not; those left out stay so unless released."""
+    early = trade.place()
+    trade.later(days=2)
+    late = trade.place()
+    integration = trade.orders(sync=trade.order_sync(start_at=START + timedelta(days=1)))
+    integration.run().raise_for_failure()
+    assert set(trade.sales_orders()) == {f"acme-order-{late}"}
+
+    day = timedelta(days=1)
+    assert integration.backfill("orders", START - day, START + day).count("skipped") == 1
+    assert integration.backfill("orders", START - day, START + day, release=True).count("created") == 1
+    assert set(trade.sales_orders()) == {f"acme-order-{early}", f"acme-order-{late}"}
+    with pytest.raises(ConfigurationError, match="time zone"):
+        integration.backfill("orders", START.replace(tzinfo=None), START)
