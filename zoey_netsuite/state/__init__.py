@@ -1,8 +1,9 @@
 """What the library remembers, on an ordered key-value space with versions.
 
-`store.py` is the seam: whoever writes its three operations can plug in any database, and `testing.StoreConformance`
-tells whether they did. `memory.py` and `sqlite.py` are the stores that come along. The other modules are typed layers
-above the seam, written once for all stores: change them with care, running installations hold data written by them.
+`store.py` is the seam: whoever writes its three operations can plug in any database, and
+`testing.stores.StoreConformance` tells whether they did. `memory.py` and `sqlite.py` are the stores that come along.
+The other modules are typed layers above the seam, written once for all stores: change them with care, running
+installations hold data written by them.
 """
 
 from zoey_netsuite.state.links import Link

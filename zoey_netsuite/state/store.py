@@ -73,7 +73,7 @@ class StateStore(Protocol):
     """An ordered key-value space with versions. Safe to use from many threads.
 
     Keys are ordered by their parts' UTF-8 bytes, part by part. A prefix matches whole parts, and not itself.
-    `testing.StoreConformance` tells whether an implementation keeps all of this.
+    `testing.stores.StoreConformance` tells whether an implementation keeps all of this.
     """
 
     def read(self, keys: Collection[Key]) -> Mapping[Key, Entry]:
