@@ -26,7 +26,8 @@ from zoey_netsuite.errors import (
     UnexpectedAnswerError,
 )
 from zoey_netsuite.http.operation import Operation, Request, Response, Safety
-from zoey_netsuite.http.refusals import add_to_message, no_answer, refusal, unreadable
+from zoey_netsuite.http.redaction import redact
+from zoey_netsuite.http.refusals import add_to_message, hide_in, no_answer, refusal, unreadable
 from zoey_netsuite.http.urls import encode_query, encode_rest
 
 
@@ -214,7 +215,8 @@ def _read(
     try:
         return operation.read(outcome), None
     except UnexpectedAnswerError as error:
-        return None, error
+        error.detail = redact(error.detail)
+        return None, hide_in(error)
     except ValueError as problem:
         return None, unreadable(operation, remote, outcome, problem)
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urlsplit
 
+from zoey_netsuite.http import answers
 from zoey_netsuite.http.answers import read_json, read_optional_json
 from zoey_netsuite.http.operation import JSON, Response
 from zoey_netsuite.zoey.values import is_array, is_missing, is_object, to_text
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""What an id or an order number looks like; a page for people does not."""
 
 
 def refuse_messages(value: JSON) -> None:
@@ -60,13 +65,14 @@ def read_created_id(response: Response) -> str:
     body = read_optional_json(response)
     if is_object(body):
         body = next((body[name] for name in ("id", "entity_id") if not is_missing(body.get(name))), None)
-    if isinstance(body, str | int) and not isinstance(body, bool) and to_text(body).strip():
+    if isinstance(body, str | int) and not isinstance(body, bool) and _ID.fullmatch(to_text(body).strip()):
         return to_text(body).strip()
     raise ValueError("it names no id of the new record, neither in Location nor in the body")
 
 
 def read_nothing(response: Response) -> None:
-    """An answer whose status says all, except where its body says the opposite."""
+    """An answer whose status says all, except where its body says the opposite, or that somebody else gave it."""
+    answers.read_nothing(response)
     body = read_optional_json(response)
     if is_object(body) and "error" in body.get("messages", {}):
         refuse_messages({"messages": body["messages"]})

@@ -16,7 +16,7 @@ from zoey_netsuite.http.operation import JSON, Operation, Pages, Response, Safet
 from zoey_netsuite.http.urls import needs_no_encryption
 from zoey_netsuite.zoey import resources
 from zoey_netsuite.zoey.actions import ZoeyActions
-from zoey_netsuite.zoey.errors import ZoeyError, read_error, unexpected
+from zoey_netsuite.zoey.errors import RecordError, ZoeyError, read_error, unexpected
 from zoey_netsuite.zoey.filters import in_
 from zoey_netsuite.zoey.operations import ReadOperations
 from zoey_netsuite.zoey.resources import Resource
@@ -136,6 +136,8 @@ def checked(operation: Operation[T]) -> Operation[T]:
             return operation.read(response)
         except ValueError as problem:
             raise unexpected(response.status, action=operation.name, problem=str(problem)) from problem
+        except RecordError as problem:
+            raise RecordError(f"Could not {operation.name}: {problem}", field=problem.field) from problem
 
     return evolve(operation, read=read)
 
