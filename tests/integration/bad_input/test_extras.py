@@ -1,0 +1,69 @@
+"""An extra that is not installed is named, with the command that brings it (E1)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+BLOCK = """
+import sys
+
+class Blocker:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {blocked!r}:
+            raise ImportError(f"No module named {{name!r}}", name=name)
+
+sys.meta_path.insert(0, Blocker())
+from zoey_netsuite import *
+from zoey_netsuite import netsuite, zoey
+"""
+
+OAUTH2 = """
+try:
+    NetSuiteClient("1234567", netsuite.MachineAuth("a", "b", "-----BEGIN PRIVATE KEY-----"))
+except ConfigurationError as error:
+    print(error)
+NetSuiteClient("1234567", netsuite.TokenAuth("a", "b", "c", "d")).close()
+"""
+SPEED = """
+store = MemoryStore()
+store.commit([Put(("a",), {"b": [1, 2.5, None]})])
+print(store.read([("a",)])[("a",)].value)
+"""
+SANDBOX = """
+try:
+    import zoey_netsuite.sandbox
+except ImportError as error:
+    print(error)
+"""
+COMMAND = """
+sys.argv = ["zoey_netsuite", "sandbox"]
+import runpy
+runpy.run_module("zoey_netsuite", run_name="__main__")
+"""
+
+
+def output(blocked: tuple[str, ...], program: str) -> str:
+    """What a program prints where these modules are not installed; it must end without a traceback."""
+    source = BLOCK.format(blocked=blocked) + program
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=False, timeout=60)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("blocked", "program", "said"),
+    [
+        (("jwt",), OAUTH2, 'pip install "zoey-netsuite[oauth2]"'),
+        (("cryptography",), OAUTH2, 'pip install "zoey-netsuite[oauth2]"'),
+        (("sqlglot",), SANDBOX, 'The sandbox needs sqlglot; install it with: pip install "zoey-netsuite[sandbox]"'),
+        (("click",), COMMAND, 'pip install "zoey-netsuite[sandbox,cli]"'),
+        (("orjson",), SPEED, "{'b': [1, 2.5, None]}"),
+    ],
+    ids=["PyJWT", "cryptography", "sandbox", "command line", "speed is no need"],
+)
+def test_extras(blocked: tuple[str, ...], program: str, said: str) -> None:
+    """E1: the rest works without them."""
+    assert said in output(blocked, program)
