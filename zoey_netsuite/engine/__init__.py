@@ -28,6 +28,14 @@ from zoey_netsuite.engine.report import Planned, Report, SyncReport
 from zoey_netsuite.engine.suiteql_sync import SuiteQLSync
 from zoey_netsuite.engine.sync import Sync, SyncContext, Window
 from zoey_netsuite.engine.unit import Linked, Page, Unit
+from zoey_netsuite.engine.zoey_documents import (
+    CancelOrder,
+    CreateCreditMemo,
+    CreateInvoice,
+    CreateShipment,
+    HoldOrder,
+    MarkedDocument,
+)
 from zoey_netsuite.engine.zoey_effects import AddOrderComment, SetStock, UpdateOrder
 
 __all__ = [
@@ -37,10 +45,14 @@ __all__ = [
     "Attention",
     "AttentionItem",
     "BulkEffect",
+    "CancelOrder",
     "CheckFailed",
     "Clients",
     "CloseLines",
+    "CreateCreditMemo",
+    "CreateInvoice",
     "CreateRecord",
+    "CreateShipment",
     "Difference",
     "Dispatcher",
     "Done",
@@ -51,10 +63,12 @@ __all__ = [
     "Finding",
     "Findings",
     "Guard",
+    "HoldOrder",
     "Inline",
     "Kind",
     "LinkTo",
     "Linked",
+    "MarkedDocument",
     "Observer",
     "Outcome",
     "Page",

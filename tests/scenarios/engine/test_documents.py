@@ -1,0 +1,42 @@
+"""Documents of Zoey orders are made once, and an order's state is brought about, whatever happens between (G4, D5)."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from support.document_sync import DocumentSync
+from support.harnessed import scenario
+from support.warranties import Shop
+from support.world import World
+
+from zoey_netsuite import CancelOrder, Clients, HeldError
+from zoey_netsuite.testing.harness import Harness
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="tells a dead worker by /proc, which Linux has")
+def test_at_every_step_and_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    """G4, D5: one invoice, one shipment with its e-mail, one credit memo; one order canceled, one on hold."""
+    with Harness(scenario(DocumentSync)) as harness:
+        result = harness.run()
+        zoey = harness.sandbox.zoey.app
+        made = {kind: zoey.count(kind) for kind in ("invoices", "shipments", "creditmemos")}
+        states = [zoey.order(number)["state"] for number in (2, 3)]
+    with capsys.disabled():
+        print(f"\ndocuments of orders: {result}")
+    result.raise_for_failures()
+    assert made == {"invoices": 1, "shipments": 1, "creditmemos": 1}
+    assert states == ["canceled", "holded"]
+
+
+def test_a_paid_order_is_not_canceled(world: World) -> None:
+    """O7: it is read again right before, and left as it is, with the reason."""
+    shop = Shop(world, orders=1)
+    with world.sandbox.zoey.acting() as app:
+        app.invoice_order(shop.orders[0])
+    with pytest.raises(HeldError, match="takes a credit memo") as held:
+        CancelOrder(shop.orders[0]).perform(Clients(world.erp, world.shop))
+    assert held.value.cause == "paid already"
+    with world.sandbox.zoey.acting() as app:
+        assert app.order(shop.orders[0])["state"] == "processing"
