@@ -32,11 +32,14 @@ VOLATILE = frozenset(
 NEW = "(new)"
 """Stands for every id that was given after the scenario began: which one it is depends on the order of writes."""
 
-_NAMES_AN_ID = re.compile(r"(^|_)id$|[a-z]Id$|^(increment_id|tranId|netsuite\w*)$", re.ASCII)
+_NAMES_AN_ID = re.compile(r"(^|_)id$|[a-z]Id$|^(increment_id|tranId|transactionNumber|netsuite\w*)$", re.ASCII)
 _NO_ID = frozenset(("externalId", "external_id"))
 
 LISTED = 12
 """How many differences are told."""
+
+ALIKE = 0.6
+"""What share of their fields two records have in common whose differences are told field by field."""
 
 
 @frozen
@@ -152,13 +155,34 @@ def _differences(path: str, expected: JSON, found: JSON) -> Iterator[str]:
             else:
                 yield from _differences(inner, expected[name], found[name])
     elif _is_list(expected) and _is_list(found):
-        wanted, there = Counter(map(_text, expected)), Counter(map(_text, found))
-        for text, count in (wanted - there).items():
-            yield f"{path}: missing{_times(count)}: {_short(text)}"
-        for text, count in (there - wanted).items():
-            yield f"{path}: should not be there{_times(count)}: {_short(text)}"
+        yield from _of_heaps(path, expected, found)
     else:
         yield f"{path}: {_short(found)} instead of {_short(expected)}"
+
+
+def _of_heaps(path: str, expected: list[Any], found: list[Any]) -> Iterator[str]:
+    """Differences of two lists without regard to order: of those that are most alike in detail, the rest as a whole."""
+    wanted, there = Counter(map(_text, expected)), Counter(map(_text, found))
+    missing: list[JSON] = [json.loads(text) for text in (wanted - there).elements()]
+    surplus: list[JSON] = [json.loads(text) for text in (there - wanted).elements()]
+    for one in missing:
+        alike = max(surplus, key=partial(_likeness, one), default=None)
+        if alike is None or _likeness(one, alike) < ALIKE:
+            yield f"{path}: missing: {_short(one)}"
+        else:
+            surplus.remove(alike)
+            yield from _differences(f"{path} […]", one, alike)
+    for one in surplus:
+        yield f"{path}: should not be there: {_short(one)}"
+
+
+def _likeness(one: JSON, other: JSON) -> float:
+    """How many of their fields two objects share, from 0 to 1."""
+    if not (_is_object(one) and _is_object(other)):
+        return 0.0
+    names = {*one, *other}
+    equal = sum(1 for name in names if name in one and name in other and one[name] == other[name])
+    return equal / max(len(names), 1)
 
 
 def _ids_within(records: Mapping[str, JSON]) -> set[tuple[str, str]]:
@@ -192,10 +216,6 @@ def _is_new(
 
 def _names_an_id(name: str) -> bool:
     return name not in _NO_ID and _NAMES_AN_ID.search(name) is not None
-
-
-def _times(count: int) -> str:
-    return f" {count} times" if count > 1 else ""
 
 
 def _short(value: object) -> str:
