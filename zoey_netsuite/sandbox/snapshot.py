@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import weakref
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -34,7 +35,9 @@ class Copy:
         """Copy what a database holds."""
         kept = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         connection.backup(kept)
-        return cls(kept, _schema(connection))
+        copy = cls(kept, _schema(connection))
+        weakref.finalize(copy, kept.close)
+        return copy
 
     def put_back(self, connection: sqlite3.Connection) -> None:
         """Let a database hold this. Raises ValueError when its tables are others by now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -33,6 +34,19 @@ def test_records_time_counts_and_faults_are_put_back() -> None:
             assert now.at == before.at
             assert not len(sandbox.zoey.faults)
             assert sandbox.zoey.calls.total == 0
+
+
+def test_records_in_files_are_put_back(tmp_path: Path) -> None:
+    """What is put back is in the files, too."""
+    seed = {"zoey": {"products": [{"entity_id": 1, "sku": "A", "price": "4.00"}]}}
+    with Sandbox(seed=seed, folder=tmp_path) as sandbox:
+        before = sandbox.snapshot().zoey.records()
+        copy = sandbox.snapshot()
+        with sandbox.zoey.acting() as app:
+            app.delete_product(1)
+        sandbox.restore(copy)
+    with Sandbox(folder=tmp_path) as again:
+        assert again.snapshot().zoey.records() == before
 
 
 def test_ids_go_on_from_where_they_were() -> None:
