@@ -110,6 +110,7 @@ from zoey_netsuite.http import (
     Operation,
     Pages,
     Retry,
+    StoreLimiter,
     Transport,
 )
 from zoey_netsuite.integration import Integration
@@ -291,6 +292,7 @@ __all__ = [
     "StateStore",
     "StockLevel",
     "StoreError",
+    "StoreLimiter",
     "StoreOutcomeUnknown",
     "SuiteQLSync",
     "Sync",

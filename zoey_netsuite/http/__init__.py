@@ -7,6 +7,7 @@ from zoey_netsuite.http.drivers import AsyncDriver, CallRecord, Driver
 from zoey_netsuite.http.limits import Limiter, Limits, Permit, Signal
 from zoey_netsuite.http.operation import JSON, Operation, Pages, Request, Response, ResultPage, Safety
 from zoey_netsuite.http.retry import Remote, Retry
+from zoey_netsuite.http.store_limits import StoreLimiter
 from zoey_netsuite.http.transport import AsyncHttpxTransport, AsyncTransport, HttpxTransport, Transport
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "Retry",
     "Safety",
     "Signal",
+    "StoreLimiter",
     "Transport",
 ]

@@ -133,6 +133,22 @@ class Limits:
         """How many calls are being made just now."""
         return self._in_flight
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for their turn just now."""
+        return len(self._waiting)
+
+    def limit_to(self, concurrency: int) -> None:
+        """Allow so many calls at once from now on, and no more than that however well calls go; 0 allows none.
+
+        Calls that are being made go on.
+        """
+        with self._lock:
+            grown = concurrency > (self.concurrency or 0)
+            self.concurrency = concurrency
+            self._allowed = float(concurrency) if grown or not self.adaptive else min(self._allowed, concurrency)
+            self._wake_first()
+
     def acquire(self, clock: Clock) -> Permit:
         """Wait until a call may be made: in turn, first come first served."""
         turn = threading.Event()
@@ -183,7 +199,7 @@ class Limits:
                     self._rate = max((self.per_second or 0.0) / 16, self._rate / 2)
             elif signal is Signal.OK and self.adaptive:
                 if self.concurrency is not None:
-                    self._allowed = min(float(self.concurrency), self._allowed + 1 / self._allowed)
+                    self._allowed = min(float(self.concurrency), self._allowed + 1 / max(self._allowed, 1.0))
                 if self.per_second is not None:
                     self._rate = min(self.per_second, self._rate + self.per_second / 64)
             self._wake_first()
