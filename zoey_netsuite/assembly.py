@@ -55,12 +55,6 @@ def check_parts(
         must_have("Integration(clock=…)", clock, ["now", "monotonic", "sleep", "wait"], "a Clock")
 
 
-def check_progress(progress: object) -> None:
-    """Refuse what can't be called at each step of a run."""
-    if progress is not None:
-        must_take("progress", progress, 1, "a function of one Progress")
-
-
 def _check_client(where: str, client: object, tenant: str, awaited: tuple[type, ...], takes: str) -> None:
     """Refuse what is no blocking client of that system: what tells its tenant is what is asked for first."""
     if isinstance(client, (type, *awaited)) or not isinstance(getattr(client, tenant, None), str):

@@ -12,6 +12,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from zoey_netsuite.checks import must_take
 from zoey_netsuite.clock import Clock
 from zoey_netsuite.engine import failures
 from zoey_netsuite.engine.claims import AT_ONCE, Scanned
@@ -58,6 +59,11 @@ def _careful(progress: ProgressCallback | None) -> ProgressCallback | None:
     return told
 
 
+def _can_be_called(_: object, __: object, progress: Any) -> None:
+    if progress is not None:
+        must_take("progress", progress, 1, "a function of one Progress")
+
+
 @frozen
 class Run:
     """What a run is asked to do.
@@ -75,7 +81,7 @@ class Run:
     dry_run: bool = False
     only: Mapping[str, Sequence[str]] | None = None
     release: bool = False
-    progress: ProgressCallback | None = None
+    progress: ProgressCallback | None = field(default=None, validator=_can_be_called)
     should_stop: Callable[[], bool] = lambda: False
 
 
