@@ -36,7 +36,7 @@ mapper = OrderMapper(
     terms=Table({"netterm": "2"}, otherwise=None),
     discount_item=os.environ.get("NETSUITE_DISCOUNT_ITEM"),
 )
-orders = OrderSync(start_at=GOING_LIVE, mapper=mapper, statuses={"billed": "complete"})
+orders = OrderSync(start_at=GOING_LIVE, mapper=mapper)
 stock = InventorySync(locations=Include("1", "2"), buffer=2, reserve_pending=True)  # True: the order sync knows
 
 
