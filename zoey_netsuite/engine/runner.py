@@ -10,7 +10,7 @@ from datetime import timedelta
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from zoey_netsuite.checks import must_take
 from zoey_netsuite.clock import Clock
