@@ -23,9 +23,11 @@ class Timing:
     Attributes:
         lease: how long a worker may go without a sign of life before another takes over its work. Longer than the
             longest call.
-        call: the longest that one call may take; no write starts when the lease ends within it.
-        settle: how long after a lost answer a write may still take effect on the remote side; until then a once effect
-            of which no trace is found is not tried again.
+        call: the longest that one call may take, its client's time-out. No write starts when the lease ends within it,
+            nor later than so long after it was decided.
+        settle: how long after it was sent a write whose answer was lost may still take effect on the remote side; until
+            then (and `call` before it, as it may have waited for its turn) a once effect of which no trace is found is
+            not tried again.
         stale_after: data read longer ago is read again before it is acted upon.
     """
 

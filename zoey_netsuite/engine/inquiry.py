@@ -69,8 +69,15 @@ def explain(sync: Sync[Any], unit_id: str, ctx: SyncContext, desk: Desk, clients
     if not resolved:
         missing = f"{sync.name} knows no such record, or it is none of its own"
         return Explanation(sync.name, unit_id, item.state if item else "absent", None, [*facts, missing], ())
-    now = list(_now(sync, resolved[0], ctx, clients))
-    return Explanation(sync.name, unit_id, state, link.netsuite_id if link else None, facts, now)
+    now = ["nothing: both sides agree"] if _agrees(sync, resolved[0], desk) else _now(sync, resolved[0], ctx, clients)
+    return Explanation(sync.name, unit_id, state, link.netsuite_id if link else None, facts, list(now))
+
+
+def _agrees(sync: Sync[Any], unit: Unit[Any], desk: Desk) -> bool:
+    """Whether what the record asks for is what the other side is known to hold."""
+    key = desk.baseline_key(sync.name, unit.id)
+    held = desk.space.store.read([key]).get(key)
+    return held is not None and unit.fingerprint is not None and held.value["fingerprint"] == unit.fingerprint
 
 
 def _journal(sync: Sync[Any], unit_id: str, desk: Desk) -> Iterator[str]:

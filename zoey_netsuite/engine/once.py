@@ -213,7 +213,8 @@ def _outcome(entry: JournalEntry, effect: Effect | None, found: Done | Exception
     what = (
         f"{'/'.join(entry.key)}, which this program can't read any more" if effect is None else line_for_people(effect)
     )
-    due = entry.at + timedelta(seconds=desk.timing.settle)
+    # it may have waited for its turn as long as one call may take before it was sent
+    due = entry.at + timedelta(seconds=desk.timing.call + desk.timing.settle)
     if desk.space.store.now() < due:
         raise OpenOutcome(f"whether this has happened is not known yet: {what}", "retrying", due)
     if effect is None or effect.evidence is Evidence.NONE:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from attrs import define, field, frozen
 
+from zoey_netsuite.clock import Clock
 from zoey_netsuite.engine import failures
 from zoey_netsuite.engine.claims import Claim
 from zoey_netsuite.engine.closing import Conclusion, done, troubled
@@ -17,6 +18,8 @@ from zoey_netsuite.engine.once import perform_once
 from zoey_netsuite.engine.refs import resolved
 from zoey_netsuite.engine.sharing import Sharing
 from zoey_netsuite.errors import LeaseLost, TransportError, ZoeyNetSuiteError
+from zoey_netsuite.http.deadline import starting_only_while
+from zoey_netsuite.state.leases import Lease
 from zoey_netsuite.state.store import JSON
 
 
@@ -69,6 +72,7 @@ class Performer:
     clients: Clients
     health: Health
     sharing: Sharing
+    clock: Clock
     close: Callable[[Sequence[Conclusion]], None]
     stops: Callable[[], bool]
 
@@ -145,9 +149,7 @@ class Performer:
         """
         refused = [] if refused is None else refused
         try:
-            # no write starts when a lease ends within the call's time-out
-            leases = [*{course.claim.lease.key: course.claim.lease for course, _ in steps}.values()]
-            self.desk.leases.renew(leases, at_least=timedelta(seconds=self.desk.timing.call))
+            ends = self._renewed([course.claim.lease for course, _ in steps])
         except LeaseLost as error:
             if len(steps) == 1:
                 yield steps[0], error
@@ -156,10 +158,11 @@ class Performer:
                     yield from self._made([step])
             return
         outcomes: Sequence[Done | Exception]
-        if steps[0][1].kind is Kind.ONCE:
-            outcomes = perform_once([(course.claim, effect) for course, effect in steps], self.desk, self.clients)
-        else:
-            outcomes = self._converged([effect for _, effect in steps])
+        with starting_only_while(self._in_time(ends)):
+            if steps[0][1].kind is Kind.ONCE:
+                outcomes = perform_once([(course.claim, effect) for course, effect in steps], self.desk, self.clients)
+            else:
+                outcomes = self._converged([effect for _, effect in steps])
         if all(outcome is outcomes[0] for outcome in outcomes):
             self._ask_for_health(outcomes[0], steps[0][1])
         if isinstance(outcomes[0], Exception) and all(outcome is outcomes[0] for outcome in outcomes):
@@ -172,6 +175,24 @@ class Performer:
         else:
             refused.clear()
         yield from zip(steps, outcomes, strict=True)
+
+    def _renewed(self, leases: Sequence[Lease]) -> float:
+        """Renew these leases where they end soon; gives when the first of them ends, by this machine's clock.
+
+        No write starts when a lease ends within the call's time-out, and a call may have to wait for its turn: so there
+        is to be time for twice that.
+        """
+        began = self.clock.monotonic()
+        at_least = timedelta(seconds=2 * self.desk.timing.call)
+        once_each = [*{lease.key: lease for lease in leases}.values()]
+        return began + self.desk.leases.renew(once_each, at_least=at_least).total_seconds()
+
+    def _in_time(self, ends: float) -> Callable[[], bool]:
+        """Whether a call may still be begun: not when the lease may end within it; and not so late that whoever looks
+        for a once effect, a settling time after it was started, would look too early.
+        """
+        call, latest = self.desk.timing.call, self.clock.monotonic() + self.desk.timing.call
+        return lambda: self.clock.monotonic() <= min(ends - call, latest)
 
     def _halves(self, steps: Sequence[Step], refused: Sequence[Exception]) -> bool:
         """Whether smaller calls may do better. Not after many refusals in a row: then it is not the entries. Nor where

@@ -185,8 +185,7 @@ class Runner:
         cursor = desk.cursors.read(sync.name)
         if sync.bulk and cursor.open:
             return
-        seen_whole = not cursor.open
-        questions = tripped(self.guards, cursor.guarded, self._records(sync, cursor, desk)) if seen_whole else {}
+        questions = {} if cursor.open else self._questions(sync, cursor, desk)
         worker = self._worker(sync, what, desk, tally, context, Scanned(cursor, tuple(questions)))
         dispatcher = Inline() if what.dry_run else self.dispatcher
         dispatcher.work(worker.step)
@@ -194,9 +193,17 @@ class Runner:
             for question in questions.values():
                 tally.note(question)
 
-    def _records(self, sync: Sync[Any], cursor: Cursor, desk: Desk) -> int:
+    def _questions(self, sync: Sync[Any], cursor: Cursor, desk: Desk) -> dict[str, str]:
+        """What the guards ask of this scan's changes, those held from scans before it among them."""
+        counts = Counter(cursor.guarded)
+        if counts:
+            causes = {f"guard {name}": name for name in counts}
+            counts += Counter(causes[one.cause] for one in desk.worklist.troubled(sync.name) if one.cause in causes)
+        return tripped(self.guards, counts, self._records(sync, cursor, counts, desk))
+
+    def _records(self, sync: Sync[Any], cursor: Cursor, counts: Mapping[str, int], desk: Desk) -> int:
         """How many records a guard's share is of: the linked ones, where they are more than the scan came across."""
-        might_trip = any(cursor.guarded.get(guard.name, 0) > guard.min_count for guard in self.guards)
+        might_trip = any(counts.get(guard.name, 0) > guard.min_count for guard in self.guards)
         linked = desk.links.count(sync.link_kind) if might_trip and sync.link_kind is not None else 0
         return max(cursor.seen, linked)
 
@@ -246,6 +253,7 @@ class Runner:
             Health(self.clients, self.store),
             tally,
             () if what.dry_run else self.observers,
+            self.clock,
             dry_run=what.dry_run,
             scanned=scanned,
             should_stop=what.should_stop,

@@ -10,6 +10,7 @@ from typing import Any, cast
 from attrs import define, evolve, field
 
 from zoey_netsuite.checks import listed, must_be_a
+from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.engine import closing, failures
 from zoey_netsuite.engine.claims import Claim, Scanned, as_unit, claim, claim_these
 from zoey_netsuite.engine.closing import Conclusion, waits
@@ -44,6 +45,7 @@ class Worker:
     health: Health
     tally: Tally
     observers: Sequence[Observer]
+    clock: Clock = field(factory=SystemClock)
     dry_run: bool = False
     scanned: Scanned = field(factory=lambda: Scanned(Cursor()))
     should_stop: Callable[[], bool] = field(default=lambda: False)
@@ -127,6 +129,7 @@ class Worker:
             self.clients,
             self.health,
             self.sharing,
+            self.clock,
             lambda conclusions: self._close(conclusions, claims),
             self._stops,
         )

@@ -8,14 +8,16 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar, TypeAlias
 
 from attrs import field, frozen
 
 from zoey_netsuite.engine.effects import Clients, Done, Effect, Evidence, Kind
 from zoey_netsuite.errors import HeldError
 from zoey_netsuite.zoey import Track
-from zoey_netsuite.zoey.records import Comment
+from zoey_netsuite.zoey.records import CreditMemo, Invoice, Shipment
+
+Document: TypeAlias = Shipment | Invoice | CreditMemo
 
 
 @frozen(kw_only=True)
@@ -61,13 +63,12 @@ class MarkedDocument(Effect):
     def find(self, clients: Clients) -> Done | None:
         """Look for the marker among the comments of the order's documents."""
         for document in self.listed(clients):
-            comments: Sequence[Comment] = document.comments
-            if any(self.marker in (each.comment or "") for each in comments):
+            if any(self.marker in (each.comment or "") for each in document.comments):
                 return Done(document.id)
         return None
 
     @abstractmethod
-    def listed(self, clients: Clients) -> Iterable[Any]:
+    def listed(self, clients: Clients) -> Iterable[Document]:
         """The order's documents of this kind."""
 
 
@@ -84,7 +85,7 @@ class CreateShipment(MarkedDocument):
     tracks: Sequence[Track] = ()
     notify: bool = True
 
-    def listed(self, clients: Clients) -> Iterable[Any]:
+    def listed(self, clients: Clients) -> Iterable[Document]:
         """The order's shipments."""
         return clients.zoey.orders.shipments(self.order_id)
 
@@ -108,7 +109,7 @@ class CreateInvoice(MarkedDocument):
 
     capture: bool | None = None
 
-    def listed(self, clients: Clients) -> Iterable[Any]:
+    def listed(self, clients: Clients) -> Iterable[Document]:
         """The order's invoices."""
         return clients.zoey.orders.invoices(self.order_id)
 
@@ -136,7 +137,7 @@ class CreateCreditMemo(MarkedDocument):
     adjustment_positive: Decimal | None = None
     adjustment_negative: Decimal | None = None
 
-    def listed(self, clients: Clients) -> Iterable[Any]:
+    def listed(self, clients: Clients) -> Iterable[Document]:
         """The order's credit memos."""
         return clients.zoey.orders.credit_memos(self.order_id)
 

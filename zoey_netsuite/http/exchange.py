@@ -25,6 +25,7 @@ from zoey_netsuite.errors import (
     ZoeyNetSuiteError,
 )
 from zoey_netsuite.http.auth import Authenticator
+from zoey_netsuite.http.deadline import may_start
 from zoey_netsuite.http.limits import Limiter, Permit, Signal
 from zoey_netsuite.http.operation import Operation, Request, Response
 from zoey_netsuite.http.redaction import redact
@@ -151,6 +152,14 @@ class Exchange:
         return answer
 
     def _transmit(self, operation: Operation[Any], step: Send, request: Request) -> Steps[Response | TransportError]:
+        if not may_start():
+            late = TransportError(
+                f"{self.remote.name}: {operation.name} was not sent: it had waited too long, and the lease that allowed"
+                " it may end while it is being made. It is tried again later.",
+                sent=False,
+            )
+            late.system = self.remote.name
+            raise late
         began = self.clock.monotonic()
         try:
             outcome: Response | TransportError = yield Transmit(request)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
-from zoey_netsuite.errors import LeaseLost, StoreError, VersionMismatch
+from zoey_netsuite.errors import LeaseLost, StoreError, StoreOutcomeUnknown, VersionMismatch
 from zoey_netsuite.state.space import Space, to_moment, to_text
 from zoey_netsuite.state.store import ABSENT, JSON, Change, Check, Delete, Entry, Key, Put
 
@@ -140,10 +140,18 @@ class Leases:
             lease.version = self.space.store.commit([put])[key]
         except VersionMismatch:
             return None
+        except StoreOutcomeUnknown:
+            taken = self.space.store.read([key]).get(key)
+            if taken is None or taken.value != put.value:
+                raise
+            lease.version = taken.version
         return lease
 
-    def renew(self, leases: Sequence[Lease], *, at_least: timedelta) -> None:
+    def renew(self, leases: Sequence[Lease], *, at_least: timedelta) -> timedelta:
         """Make sure that these leases last at least so long from now; one commit for all that need it.
+
+        Returns:
+            How long the first of them to end still lasts.
 
         Raises:
             LeaseLost: somebody else has taken one of them.
@@ -151,7 +159,7 @@ class Leases:
         now = self.space.store.now()
         due = [lease for lease in leases if lease.until < now + at_least]
         if not due:
-            return
+            return min((lease.until - now for lease in leases), default=at_least)
         until = now + max(self.duration, at_least)
         puts = [Put(lease.key, {**lease.value, "until": to_text(until)}, lease.version) for lease in due]
         try:
@@ -160,6 +168,7 @@ class Leases:
             raise LeaseLost(f"the lease on {error.keys[0][-1]} was taken by another worker") from error
         for lease, put in zip(due, puts, strict=True):
             lease.value, lease.version, lease.until = dict(put.value), versions[lease.key], until
+        return min(lease.until - now for lease in leases)
 
     def giving_back(self, lease: Lease) -> Change:
         """The change that gives a lease back; it fails when the lease was lost. What else stands in it stays."""

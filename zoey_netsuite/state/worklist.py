@@ -134,7 +134,17 @@ class Worklist:
                 evolve(found, first_at=before.first_at, history=before.history, note=before.note), before
             )
         if before.state == "pending":
-            return self.replace(evolve(before, read_at=found.read_at, data=found.data), before)
+            return self.replace(
+                evolve(
+                    before,
+                    read_at=found.read_at,
+                    data=found.data,
+                    zoey_id=found.zoey_id,
+                    netsuite_id=found.netsuite_id,
+                    kind=found.kind,
+                ),
+                before,
+            )
         if before.cause.startswith("guard ") and before.state == "held":
             return self.replace(evolve(found, first_at=before.first_at, note=before.note), before)
         return []

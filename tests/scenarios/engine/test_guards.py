@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
-from support.colors import PAINTED, ColorSync
+from support.colors import PAINTED, ColorSync, Paint
+from support.warranties import Shop, Warranty, WarrantySync
 from support.world import World
 
-from zoey_netsuite import ConfigurationError, Guard
+from zoey_netsuite import ConfigurationError, Effect, Found, Guard, Hold, MapContext, Skip, Unit
 
 GUARDS = (Guard("bleach", max_share=0.5, min_count=2),)
 
@@ -142,3 +145,32 @@ def test_asked_for_by_hand_passes(world: World) -> None:
 
     assert report.count("updated") == 1
     assert list(PAINTED) == ["02"]
+
+
+def test_a_later_scan_that_sees_some_of_them_asks_of_all(world: World) -> None:
+    """G7: those held before count with those found now; none passes without an answer."""
+
+    class RowSync(WarrantySync):
+        def unit(self, row: Warranty) -> Unit[Warranty]:
+            return Unit(row.id, data=row, guard="bleach")
+
+        def apply(self, unit: Unit[Warranty], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
+            return [Paint(unit.id, unit.data.name)]
+
+    shop = Shop(world)
+    for number in range(1, 31):
+        shop.warranty(number, "A")
+    world.later(hours=3)
+    for number in range(1, 6):
+        shop.rename(number, "B")
+    integration = world.integration(RowSync(), guards=(Guard("bleach", max_share=0.1, min_count=20),))
+
+    for _ in range(3):
+        integration.run().raise_for_failure()
+        assert not PAINTED
+        assert len(integration.attention.list(state="held")) == 30
+        world.later(minutes=15)
+
+    assert integration.attention.resolve(cause="guard bleach") == 30
+    integration.run().raise_for_failure()
+    assert len(PAINTED) == 30
