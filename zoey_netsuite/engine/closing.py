@@ -18,7 +18,7 @@ from zoey_netsuite.engine.effects import Done, Effect, line_for_people
 from zoey_netsuite.engine.observe import Outcome
 from zoey_netsuite.engine.once import OpenOutcome
 from zoey_netsuite.errors import APIError, LeaseLost, SystemFailure, VersionMismatch, ZoeyNetSuiteError
-from zoey_netsuite.state.links import Link
+from zoey_netsuite.state.links import Link, Unlink
 from zoey_netsuite.state.space import ATTEMPTS, to_text
 from zoey_netsuite.state.store import JSON, Change, Key, Put
 from zoey_netsuite.state.worklist import OUTCOME_UNKNOWN, Attempt, State, WorkItem
@@ -41,7 +41,7 @@ class Conclusion:
     outcome: Outcome
     message: str = ""
     cause: str = ""
-    links: Sequence[Link] = ()
+    links: Sequence[Link | Unlink] = ()
     due: datetime | None = None
     waits: bool = False
     evidence: JSON = field(default=None, repr=False)

@@ -17,7 +17,7 @@ from zoey_netsuite.entities import Found, Hold, Lookup, Skip
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.netsuite import NetSuiteClient
-from zoey_netsuite.state.links import Link, Links
+from zoey_netsuite.state.links import Link, Links, Unlink
 from zoey_netsuite.state.store import JSON
 from zoey_netsuite.zoey import ZoeyClient
 
@@ -129,6 +129,10 @@ class Sync(ABC, Generic[D]):
     def unit_ids(self, ctx: SyncContext, *, zoey_id: str | None, netsuite_id: str | None) -> Sequence[str]:
         """The ids of the units that a record of one side stands for; by default the given id itself."""
         return [cast("str", zoey_id if zoey_id is not None else netsuite_id)]
+
+    def gone(self, unit_id: str) -> Sequence[Link | Unlink]:
+        """What is to be known of links once a unit's record is not there any more; by default as before."""
+        return ()
 
     def between(self, since: datetime, until: datetime, ctx: SyncContext) -> Iterator[str]:
         """The ids of the units that were made in a stretch of time, for `Integration.backfill`."""

@@ -156,7 +156,7 @@ class Worker:
             if claimed.item.id in unclear:
                 leaving.append(self._troubled(claimed, unclear[claimed.item.id]))
             elif unit is None:
-                leaving.append(Conclusion(claimed, "skipped", "it is gone", "gone"))
+                leaving.append(self._gone(claimed))
             elif unit.about is not None and link is None:
                 leaving.append(Conclusion(claimed, "skipped", "it is not linked any more", "not linked"))
             else:
@@ -264,10 +264,24 @@ class Worker:
     def _troubled(self, claimed: Claim, error: Exception) -> Conclusion:
         return closing.troubled(self.sync.name, claimed, error, None, self.desk.space.store.now())
 
+    def _gone(self, claimed: Claim) -> Conclusion:
+        return Conclusion(claimed, "skipped", "it is gone", "gone", links=self.sync.gone(claimed.item.id))
+
+    def _told_from_gone(self, conclusions: Sequence[Conclusion]) -> Sequence[Conclusion]:
+        """The same, but for units whose record turns out to be there no more: those are done with."""
+        missed = [one.claim.item.id for one in conclusions if one.outcome == "failed" and one.cause == "not found"]
+        if not missed:
+            return conclusions
+        units, unclear = self._load(missed)
+        there = {unit.id for unit in units} | set(unclear)
+        gone = {unit_id for unit_id in missed if unit_id not in there}
+        return [self._gone(one.claim) if one.claim.item.id in gone else one for one in conclusions]
+
     def _close(self, conclusions: Sequence[Conclusion], claims: Sequence[Claim]) -> None:
         """Commit what came of these units, count it and tell it."""
         if not conclusions:
             return
+        conclusions = self._told_from_gone(conclusions)
         ending = {conclusion.claim.item.id for conclusion in conclusions}
         open_roots = {c.lease.key for c in claims if c.item.id not in ending and not c.closed}
         closed = closing.close(conclusions, self.desk, keep=open_roots)

@@ -18,7 +18,7 @@ from zoey_netsuite.entities import Found, Hold, Order, Skip, StockLevel
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.mapping.orders import OrderMapper
-from zoey_netsuite.state.links import Link
+from zoey_netsuite.state.links import Link, Unlink
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.state.store import JSON
 from zoey_netsuite.syncs import stock_check, stock_products, stock_quantities
@@ -144,6 +144,11 @@ class InventorySync(Sync[StockLevel]):
             return Skip(f"NetSuite says nothing of the stock of item {level.item_id}")
         shown = level.in_stock if self.in_stock else None
         return [SetStock(level.stock_item_id, level.quantity, shown, level.product_id, level.sku)]
+
+    def gone(self, unit_id: str) -> Sequence[Link | Unlink]:
+        """A product that Zoey has no more is linked to nothing."""
+        kinds = (stock_products.PRODUCTS, stock_products.STOCK, stock_products.UNLINKED)
+        return [Unlink(kind, unit_id) for kind in kinds]
 
     def unit_ids(self, ctx: SyncContext, *, zoey_id: str | None, netsuite_id: str | None) -> Sequence[str]:
         """Products, by Zoey product id, or all that are sold from a NetSuite item."""

@@ -259,3 +259,22 @@ def test_dangling_id_is_held_with_a_clear_message_and_the_rest_goes_on(world: Wo
 
 def _stock(item: int, quantity: int) -> dict[str, int]:
     return {"item": item, "location": 1, "quantityonhand": quantity, "quantityavailable": quantity}
+
+
+def test_a_product_that_is_deleted_in_zoey_is_forgotten(world: World) -> None:
+    """I1, G4: it is told once that it is gone; nothing is tried again, nobody has to do anything."""
+    integration = world.integration()
+    integration.run().raise_for_failure()
+    with world.sandbox.zoey.acting() as app:
+        app.delete_product(101)
+    world.set_netsuite(1, 7)
+    world.set_netsuite(2, 9)
+
+    report = integration.run()
+
+    assert (report.count("skipped"), report.count("updated"), report.count("failed")) == (1, 1, 0)
+    assert not integration.attention.list()
+    world.set_netsuite(1, 8)
+    world.later(hours=25)
+    assert integration.run().count("skipped") == 0
+    assert list(integration.verify("inventory")) == []
