@@ -10,6 +10,7 @@ from typing import Any
 
 from support.world import START, World
 from zoey_netsuite import Integration, OrderMapper, OrderSync, Sync, Table, ZoeyAttributes
+from zoey_netsuite.sandbox import NetSuiteSettings, ZoeySettings
 
 ATTRIBUTES = ZoeyAttributes(order_number="netsuite_number")
 CUSTOMER = "501"
@@ -43,8 +44,24 @@ class Trade(World):
     (customer 2) belongs to no account.
     """
 
-    def __init__(self, folder: Path, *, products: int = 8, real_time: bool = False) -> None:
-        super().__init__(folder, products=products, attributes=ATTRIBUTES, real_time=real_time)
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        products: int = 8,
+        real_time: bool = False,
+        account: NetSuiteSettings | None = None,
+        storefront: ZoeySettings | None = None,
+        attributes: ZoeyAttributes = ATTRIBUTES,
+    ) -> None:
+        super().__init__(
+            folder,
+            products=products,
+            attributes=attributes,
+            real_time=real_time,
+            account=account,
+            storefront=storefront,
+        )
         self.sandbox.seed(TRADE)
 
     def place(self, *lines: tuple[int, int], price: str = "12.5000", customer: int | None = 1, **header: Any) -> str:
@@ -74,6 +91,31 @@ class Trade(World):
         """NetSuite's order number as Zoey shows it."""
         with self.sandbox.zoey.acting() as app:
             return str(app.order(order).get("netsuite_number") or "")
+
+    def sales_order(self, order: str) -> Mapping[str, Any]:
+        """The one that an order became."""
+        return self.sales_orders()[f"acme-order-{order}"]
+
+    def change(self, sales_order: str, **changes: Any) -> None:
+        """Somebody changes a sales order in NetSuite."""
+        with self.sandbox.netsuite.acting() as app:
+            app.update("salesOrder", sales_order, changes)
+
+    def fulfill(self, sales_order: str, **of_lines: Any) -> str:
+        """Somebody ships a sales order from warehouse 1: all of it, or so many of line 1."""
+        with self.sandbox.netsuite.acting() as app:
+            lines = (app.record("salesOrder", sales_order) or {})["item"]
+        rows = [{"orderLine": line["line"], "location": 1, **of_lines} for line in lines]
+        return self.erp.transform("salesOrder", sales_order, "itemFulfillment", {"item": {"items": rows}})
+
+    def bill(self, sales_order: str) -> str:
+        """Somebody bills a sales order."""
+        return self.erp.transform("salesOrder", sales_order, "invoice")
+
+    def shown_status(self, order: str) -> str:
+        """An order's status as Zoey shows it."""
+        with self.sandbox.zoey.acting() as app:
+            return str(app.order(order)["status"])
 
     def set_status(self, sales_order: str, letter: str) -> None:
         """How far a sales order has come, as somebody in NetSuite makes it."""

@@ -27,7 +27,7 @@ from zoey_netsuite import (
     netsuite,
     zoey,
 )
-from zoey_netsuite.sandbox import Sandbox, ZoeySettings
+from zoey_netsuite.sandbox import NetSuiteSettings, Sandbox, ZoeySettings
 from zoey_netsuite.testing.clock import FakeClock
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -46,12 +46,20 @@ class World:
     """
 
     def __init__(
-        self, folder: Path, *, products: int = 8, attributes: ZoeyAttributes = ATTRIBUTES, real_time: bool = False
+        self,
+        folder: Path,
+        *,
+        products: int = 8,
+        attributes: ZoeyAttributes = ATTRIBUTES,
+        real_time: bool = False,
+        account: NetSuiteSettings | None = None,
+        storefront: ZoeySettings | None = None,
     ) -> None:
         self.folder = folder
         self.attributes = attributes
-        settings = ZoeySettings(requests_per_second=None)
-        self.sandbox = Sandbox(zoey=settings, now=None if real_time else START, seed=seed(products))
+        settings = storefront or ZoeySettings(requests_per_second=None)
+        now = None if real_time else START
+        self.sandbox = Sandbox(netsuite=account, zoey=settings, now=now, seed=seed(products))
         self.clock: Clock = SystemClock()
         if not real_time:
             self.sandbox.clock.freeze()

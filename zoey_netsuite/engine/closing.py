@@ -35,6 +35,7 @@ class Conclusion:
         links: pairs that are known from now on.
         due: when a retrying unit is due.
         waits: whether it was not tried at all, so that this is no further attempt.
+        pair: what the unit in trouble is known to be about.
     """
 
     claim: Claim
@@ -45,6 +46,7 @@ class Conclusion:
     due: datetime | None = None
     waits: bool = False
     evidence: JSON = field(default=None, repr=False)
+    pair: Link | None = None
 
 
 def done(claim: Claim, outcomes: Sequence[Done], *, made: bool) -> Conclusion:
@@ -59,17 +61,24 @@ def waits(claim: Claim, error: OpenOutcome) -> Conclusion:
     return Conclusion(claim, error.outcome, str(error), OUTCOME_UNKNOWN, due=error.due, waits=True)
 
 
-def troubled(sync: str, claim: Claim, error: Exception, effect: Effect | None, now: datetime) -> Conclusion:
-    """What an error means for a unit: again later, a person, or failed."""
+def troubled(
+    sync: str, claim: Claim, error: Exception, effect: Effect | None, now: datetime, made: Sequence[Link] = ()
+) -> Conclusion:
+    """What an error means for a unit: again later, a person, or failed.
+
+    Args:
+        made: pairs that its earlier effects gave just now.
+    """
     if isinstance(error, SystemFailure):
         raise error
     if isinstance(error, OpenOutcome):
         return waits(claim, error)
     item = claim.item
     trouble = failures.trouble(error)
-    ids = f"(Zoey {item.zoey_id or 'unknown'}, NetSuite {item.netsuite_id or 'unknown'})"
-    message = f"{sync} {item.id} {ids}: {error}"
-    conclusion = Conclusion(claim, "failed", message, trouble.cause, evidence=_evidence(error, effect))
+    pair = next(iter(made), claim.unit.found)
+    ids = f" (Zoey {pair.zoey_id}, NetSuite {pair.netsuite_id})" if pair is not None else ""
+    message = f"{sync} {item.id}{ids}: {error}"
+    conclusion = Conclusion(claim, "failed", message, trouble.cause, evidence=_evidence(error, effect), pair=pair)
     if trouble.verdict == "held":
         return evolve(conclusion, outcome="held")
     if trouble.verdict in ("retry", "system") and item.attempts < len(failures.WAITS):
@@ -182,8 +191,12 @@ def _work_changes(conclusion: Conclusion, before: WorkItem, desk: Desk) -> list[
 def _troubled(item: WorkItem, conclusion: Conclusion, now: datetime) -> WorkItem:
     at = to_text(now)
     states: Mapping[str, State] = {"held": "held", "failed": "failed"}
+    pair = conclusion.pair
     return evolve(
         item,
+        zoey_id=pair.zoey_id if pair else item.zoey_id,
+        netsuite_id=pair.netsuite_id if pair else item.netsuite_id,
+        kind=pair.kind if pair else item.kind,
         state=states.get(conclusion.outcome, "retrying"),
         due=None if conclusion.due is None else to_text(conclusion.due),
         attempts=item.attempts + (not conclusion.waits),

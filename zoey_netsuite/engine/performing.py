@@ -215,7 +215,8 @@ class Performer:
         return outcomes
 
     def _trouble(self, course: Course, error: Exception, effect: Effect | None) -> Conclusion:
-        return troubled(self.sync, course.claim, error, effect, self.desk.space.store.now())
+        made = [link for outcome in course.outcomes for link in outcome.links]
+        return troubled(self.sync, course.claim, error, effect, self.desk.space.store.now(), made)
 
     def _ask_for_health(self, error: Done | Exception, effect: Effect) -> None:
         """Stop the run if it is not the record but the system that is broken."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from attrs import frozen
 
 from zoey_netsuite.entities import JSON, Order
+from zoey_netsuite.netsuite import NetSuiteClient
 from zoey_netsuite.netsuite.values import to_decimal, to_text
+from zoey_netsuite.state.links import Link
+from zoey_netsuite.state.space import chunks
 
 ORDERS = "orders"
 """Kind of link: a Zoey order is a NetSuite sales order."""
@@ -27,6 +30,10 @@ STATUSES: Mapping[str, str] = {
 
 COLUMNS = "id, tranid, status, foreigntotal"
 """What is read of a sales order, to know it again and to compare it."""
+
+
+AT_ONCE = 500
+"""Sales orders that one query names."""
 
 
 @frozen
@@ -57,13 +64,30 @@ class SalesOrder:
         )
 
 
+def sales_orders(ids: Sequence[str], erp: NetSuiteClient) -> dict[str, SalesOrder]:
+    """These sales orders as they stand, by id; those that are gone are left out. Five hundred a query."""
+    found: dict[str, SalesOrder] = {}
+    for part in chunks(ids, AT_ONCE):
+        marks = ", ".join("?" * len(part))
+        query = f"SELECT {COLUMNS} FROM transaction WHERE type = 'SalesOrd' AND id IN ({marks}) ORDER BY id"
+        found |= {read.id: read for read in map(SalesOrder.from_row, erp.suiteql(query, part))}
+    return found
+
+
+def is_settled(link: Link) -> bool:
+    """Whether the totals of a pair were compared, and nothing of them is open: `checked` says the first, `differs`
+    that the policy let it go with a difference, which may be corrected in NetSuite some day.
+    """
+    return bool(link.data.get("checked")) and not link.data.get("differs")
+
+
 @frozen
 class OrderCase:
     """An order that may need something done.
 
     Attributes:
         order: as Zoey showed it; None where only NetSuite was seen to have changed.
-        sales_order: as NetSuite showed it; None where only Zoey was seen to have changed.
+        sales_order: as NetSuite showed it; None where it is not there, or not any more.
         customer_id: the NetSuite customer that Zoey's buyer is, or None where nobody knows.
         before_loss: whether it is older than the loss of the store, so that nobody knows whether it was carried.
     """

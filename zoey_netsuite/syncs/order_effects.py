@@ -13,13 +13,9 @@ from zoey_netsuite.entities import JSON, Hold
 from zoey_netsuite.errors import HeldError, ZoeyNetSuiteError
 from zoey_netsuite.mapping import MapContext, OrderMapper
 from zoey_netsuite.state.links import Link
-from zoey_netsuite.state.space import chunks
-from zoey_netsuite.syncs.order_case import COLUMNS, SalesOrder
+from zoey_netsuite.syncs.order_case import SalesOrder, sales_orders
 from zoey_netsuite.syncs.totals import TotalDifference, Totals, differences, of_record
 from zoey_netsuite.syncs.totals_policies import TotalsPolicy
-
-AT_ONCE = 500
-"""Sales orders that one query names."""
 
 
 @frozen
@@ -66,12 +62,7 @@ class CheckTotals(BulkEffect["CheckTotals"]):
     @classmethod
     def perform_many(cls, effects: Sequence[CheckTotals], clients: Clients) -> Sequence[Done | ZoeyNetSuiteError]:
         """One query for all; a further call for each that does not agree."""
-        found: dict[str, SalesOrder] = {}
-        for part in chunks(effects, AT_ONCE):
-            marks = ", ".join("?" * len(part))
-            query = f"SELECT {COLUMNS} FROM transaction WHERE type = 'SalesOrd' AND id IN ({marks}) ORDER BY id"
-            rows = clients.netsuite.suiteql(query, [effect.sales_order_id for effect in part])
-            found |= {read.id: read for read in map(SalesOrder.from_row, rows)}
+        found = sales_orders([effect.sales_order_id for effect in effects], clients.netsuite)
         return [effect._judged(found.get(effect.sales_order_id), clients) for effect in effects]
 
     def _judged(self, read: SalesOrder | None, clients: Clients) -> Done | ZoeyNetSuiteError:
@@ -82,24 +73,29 @@ class CheckTotals(BulkEffect["CheckTotals"]):
                 cause="gone",
             )
         try:
-            write = self._decided(read, clients)
+            differing = self._differing(read, clients)
+            write = self._decided(read, differing)
         except ZoeyNetSuiteError as error:
             return error
         data = {**self.link.data, "checked": True, "number": read.number, "status": read.status}
+        data["differs"] = bool(differing) and not self.accepted
         result = {"number": read.number, "status": read.status, "shown": self.told.get(read.status), "write": write}
         return Done(result, changed=False, links=[evolve(self.link, data=data).to(read.id)])
 
-    def _decided(self, read: SalesOrder, clients: Clients) -> Mapping[str, JSON]:
-        """The fields that the policy wants written."""
-        differing: Sequence[TotalDifference] = ()
-        if read.total is None or abs(read.total - (self.expected.total or 0)) > self.policy.tolerance:
-            record = clients.netsuite.record("salesOrder", read.id)
-            differing = differences(self.expected, of_record(record, self.mapper, self.ctx), self.policy.tolerance)
-        decision = self.policy.after(f"{self.label}, sales order {read.number} (NetSuite {read.id})", differing)
+    def _differing(self, read: SalesOrder, clients: Clients) -> Sequence[TotalDifference]:
+        if read.total is not None and abs(read.total - (self.expected.total or 0)) <= self.policy.tolerance:
+            return ()
+        record = clients.netsuite.record("salesOrder", read.id)
+        return differences(self.expected, of_record(record, self.mapper, self.ctx), self.policy.tolerance)
+
+    def _decided(self, read: SalesOrder, differing: Sequence[TotalDifference]) -> Mapping[str, JSON]:
+        """The fields that the policy wants written; of an order that a person lets go, those of one that agrees."""
+        label = f"{self.label}, sales order {read.number} (NetSuite {read.id})"
+        decision = self.policy.after(label, differing)
+        if isinstance(decision, Hold) and self.accepted:
+            decision = self.policy.after(label, ())
         if isinstance(decision, Hold):
-            if not self.accepted:
-                raise HeldError(decision.reason, cause=decision.cause)
-            return {}
+            raise HeldError(decision.reason, cause=decision.cause)
         write = {name: value for name, value in decision.items() if value is not None or not self.new}
         if read.status != "pending_approval":
             write.pop("orderStatus", None)  # somebody has let it go already

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from attrs import evolve
 
 from zoey_netsuite.engine.codec import digest
-from zoey_netsuite.engine.sync import NETSUITE_TIME, SyncContext, Window
+from zoey_netsuite.engine.sync import NETSUITE_TIME, SyncContext
 from zoey_netsuite.engine.unit import Linked, Page, Unit
 from zoey_netsuite.entities import Order
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.syncs.buyers import Buyers
-from zoey_netsuite.syncs.order_case import COLUMNS, ORDERS, OrderCase, SalesOrder
+from zoey_netsuite.syncs.order_case import COLUMNS, ORDERS, OrderCase, SalesOrder, is_settled, sales_orders
 from zoey_netsuite.syncs.order_place import Place
 from zoey_netsuite.syncs.stock_reserved import OVERLAP
 from zoey_netsuite.zoey import Order as ZoeyOrder
@@ -27,12 +27,17 @@ Pages: TypeAlias = Generator[Page[OrderCase], None, Place]
 
 
 def changed_in_zoey(sync: OrderSync, place: Place, ctx: SyncContext) -> Pages:
-    """Orders that changed in Zoey, by ascending id; gives the place after them."""
+    """Orders that changed in Zoey, by ascending id; gives the place after them.
+
+    Those that are in NetSuite, and were compared, need nothing: what waits for them because NetSuite moved stands.
+    """
     buyers = sync.buyers(ctx)
     listed = ctx.zoey.orders.list(after=place.after, updated_at=gteq(place.moment))
     for page in listed.pages():
         place = place.read(page.after, None if page.date is None else page.date - OVERLAP)
-        units = list(as_units(sync, page.items, buyers, ctx))
+        links = ctx.links.by_zoey(ORDERS, [record.id for record in page.items])
+        settled = {zoey_id for zoey_id, link in links.items() if is_settled(link)}
+        units = list(as_units(sync, [record for record in page.items if record.id not in settled], buyers, ctx))
         yield Page(units, place.to_json(), links=[*buyers.fresh])
         buyers.fresh.clear()
     return place
@@ -57,35 +62,32 @@ def changed_in_netsuite(sync: OrderSync, place: Place, ctx: SyncContext) -> Page
 
 def _moved(sync: OrderSync, sales_orders: Sequence[SalesOrder], ctx: SyncContext) -> Iterator[Unit[OrderCase]]:
     links = ctx.links.by_netsuite(ORDERS, [order.id for order in sales_orders])
-    unchecked = [link.zoey_id for pairs in links.values() for link in pairs if not link.data.get("checked")]
-    if unchecked:
-        yield from load(sync, unchecked, ctx)
+    unsettled = [link.zoey_id for pairs in links.values() for link in pairs if not is_settled(link)]
+    if unsettled:
+        yield from load(sync, unsettled, ctx)
     for order in sales_orders:
         for link in links.get(order.id, ()):
             known = (link.data.get("number"), link.data.get("status"))
-            if not link.data.get("checked") or known == (order.number, order.status):
+            if not is_settled(link) or known == (order.number, order.status):
                 continue
             mark = digest([order.number, order.status])
             about = Linked(ORDERS, zoey_id=link.zoey_id)
             yield Unit(link.zoey_id, about=about, data=OrderCase(sales_order=order), fingerprint=mark, found=link)
 
 
-def window(place: Place, ctx: SyncContext) -> Window:
-    """NetSuite's window of this scan."""
-    return ctx.window(place.end)
-
-
 def as_units(
     sync: OrderSync, records: Iterable[ZoeyOrder], buyers: Buyers, ctx: SyncContext
 ) -> Iterator[Unit[OrderCase]]:
-    """Zoey's orders as units, with what they are linked to and whose they are."""
+    """Zoey's orders as units, with what they are linked to, how that stands in NetSuite, and whose they are."""
     for part in chunks(records, 100):
         links = ctx.links.by_zoey(ORDERS, [record.id for record in part])
+        theirs = sales_orders([link.netsuite_id for link in links.values()], ctx.netsuite)
         orders = [_read(sync, record, record.id in links, ctx) for record in part]
         unlinked = [order for order in orders if order.zoey_id not in links and not order.is_guest]
         found = buyers.of({order.customer_id for order in unlinked if order.customer_id is not None})
         for order in orders:
-            yield _unit(order, links.get(order.zoey_id), found, ctx)
+            link = links.get(order.zoey_id)
+            yield _unit(order, link, None if link is None else theirs.get(link.netsuite_id), found, ctx)
 
 
 def _read(sync: OrderSync, record: ZoeyOrder, linked: bool, ctx: SyncContext) -> Order:
@@ -98,24 +100,30 @@ def _read(sync: OrderSync, record: ZoeyOrder, linked: bool, ctx: SyncContext) ->
     return sync.mapper.from_zoey(record, ctx.settings)
 
 
-def _unit(order: Order, link: Link | None, buyers: Mapping[str, Link], ctx: SyncContext) -> Unit[OrderCase]:
+def _unit(
+    order: Order, link: Link | None, sales_order: SalesOrder | None, buyers: Mapping[str, Link], ctx: SyncContext
+) -> Unit[OrderCase]:
     buyer = buyers.get(order.customer_id or "")
     lost = ctx.rebuilt_at is not None and order.created_at is not None and order.created_at < ctx.rebuilt_at
-    case = OrderCase(order, None, None if buyer is None else buyer.netsuite_id, before_loss=lost)
+    case = OrderCase(order, sales_order, None if buyer is None else buyer.netsuite_id, before_loss=lost)
+    known = link is not None or buyer is not None
     return Unit(
         order.zoey_id,
         data=case,
-        fingerprint=_fingerprint(order, ctx, known=link is not None or buyer is not None),
+        fingerprint=_fingerprint(order, ctx, known=known, sales_order=sales_order),
         found=link,
         root=f"{ORDERS}/{order.parent_id or order.zoey_id}",
     )
 
 
-def _fingerprint(order: Order, ctx: SyncContext, *, known: bool) -> str:
-    """Of what the order asks for: not of what this sync itself writes into it."""
+def _fingerprint(order: Order, ctx: SyncContext, *, known: bool, sales_order: SalesOrder | None) -> str:
+    """Of what the order asks for: not of what this sync itself writes into it; and of how it stands in NetSuite, so
+    that what was corrected there is looked at again.
+    """
     number = ctx.zoey.attributes.order_number
     custom = {name: value for name, value in order.custom.items() if name != number}
-    return digest([evolve(order, updated_at=None, custom=custom), known])
+    asked = [evolve(order, updated_at=None, custom=custom), known]
+    return digest(asked if sales_order is None else [*asked, sales_order])
 
 
 def load(sync: OrderSync, ids: Sequence[str], ctx: SyncContext) -> Iterator[Unit[OrderCase]]:

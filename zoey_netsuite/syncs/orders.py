@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Literal, cast
 
+from attrs import evolve
+
 from zoey_netsuite.engine.effects import Effect
 from zoey_netsuite.engine.findings import Adoption, Difference, Finding
 from zoey_netsuite.engine.netsuite_effects import CreateRecord, LinkTo, UpdateRecord
@@ -25,7 +27,7 @@ from zoey_netsuite.syncs.buyers import Buyers
 from zoey_netsuite.syncs.filters import Filter
 from zoey_netsuite.syncs.guests import GuestStrategy, NewCustomer, Pass, Use
 from zoey_netsuite.syncs.locations import All
-from zoey_netsuite.syncs.order_case import ORDERS, STATUSES, OrderCase, SalesOrder
+from zoey_netsuite.syncs.order_case import ORDERS, STATUSES, OrderCase, is_settled
 from zoey_netsuite.syncs.order_effects import CheckTotals, Remember
 from zoey_netsuite.syncs.order_place import Place
 from zoey_netsuite.syncs.totals import differences, of_payload, of_zoey
@@ -178,7 +180,7 @@ class OrderSync(Sync[OrderCase]):
                     lookups += self.mapper.needs(case.order)
                     if case.order.is_guest and self.guests is not None:
                         lookups += self.guests.needs(case.order)
-            elif case.order is None and self.statuses:
+            elif case.order is None and case.sales_order is not None and self.statuses.get(case.sales_order.status):
                 lookups.append(Lookup.zoey("orders", "entity_id", unit.found.zoey_id))
         return lookups
 
@@ -298,45 +300,36 @@ class OrderSync(Sync[OrderCase]):
     def _known(
         self, unit: Unit[OrderCase], link: Link, found: Found, ctx: MapContext
     ) -> Sequence[Effect] | Hold | Skip:
-        """An order that is in NetSuite: see whether its totals were compared, and tell Zoey what moved."""
+        """An order that is in NetSuite: compare it where that is still to be done, and tell Zoey what moved."""
         case = unit.data
-        if case.order is not None:
-            if link.data.get("checked"):
-                return ()
+        if case.order is not None and not is_settled(link):
             about = LinkTo(ORDERS, link.zoey_id, root=link.root, data=dict(link.data))
             checked = self._checked(case.order, link.netsuite_id, about, ctx, unit, new=False)
-            return [*checked, *self._missing(case.order, ctx)]
-        sales_order = case.sales_order
-        if sales_order is None:
+            return [*checked, *self._moved(link, case, found, ctx)]
+        if case.sales_order is None:
             return ()
-        remembered = Remember(
-            Link(
-                ORDERS,
-                link.zoey_id,
-                link.netsuite_id,
-                root=link.root,
-                data={**link.data, "number": sales_order.number, "status": sales_order.status},
-            )
-        )
-        told = self._moved(link, sales_order, found, ctx)
-        return [*told, remembered]
+        data = {**link.data, "number": case.sales_order.number, "status": case.sales_order.status}
+        told = self._moved(link, case, found, ctx)
+        return [*told, Remember(evolve(link, data=data))] if told or data != link.data else ()
 
-    def _missing(self, order: Order, ctx: MapContext) -> list[Effect]:
-        """The number, where Zoey does not show it yet."""
-        attribute = ctx.attributes.order_number
-        if attribute is None or order.custom.get(attribute):
+    def _moved(self, link: Link, case: OrderCase, found: Found, ctx: MapContext) -> list[Effect]:
+        """What Zoey is to be told of a sales order, where it shows something else."""
+        attribute, sales_order = ctx.attributes.order_number, case.sales_order
+        if sales_order is None:
             return []
-        return [UpdateOrder(order.zoey_id, {attribute: Ref("check", "number")})]
-
-    def _moved(self, link: Link, sales_order: SalesOrder, found: Found, ctx: MapContext) -> list[Effect]:
-        """What Zoey is to be told of a sales order that moved, where it shows something else."""
-        attribute, status = ctx.attributes.order_number, self.statuses.get(sales_order.status)
-        rows = found.get(Lookup.zoey("orders", "entity_id", link.zoey_id), ())
-        shown: Mapping[str, JSON] = rows[0] if rows else {}
+        number, status = link.data.get("number"), None
+        if case.order is not None:
+            status = case.order.status
+            if attribute is not None and not link.data.get("adopted"):
+                number = case.order.custom.get(attribute)
+        else:
+            rows = found.get(Lookup.zoey("orders", "entity_id", link.zoey_id), ())
+            status = rows[0].get("status") if rows else None
         values: dict[str, JSON] = {}
-        if attribute is not None and link.data.get("number") != sales_order.number:
+        if attribute is not None and number != sales_order.number:
             values[attribute] = sales_order.number
-        told = status if status is not None and shown.get("status") != status else None
+        told = self.statuses.get(sales_order.status)
+        told = told if told != status else None
         return [UpdateOrder(link.zoey_id, values, told)] if values or told is not None else []
 
     # Going live, and looking after it.

@@ -45,7 +45,7 @@ class ZoeyActions:
 
     def update_order(self, order_id: str, values: Values) -> Operation[None]:
         """Bring an order's attributes to given values."""
-        action = f"update order {order_id}"
+        action = f"set {', '.join(values)} of order {order_id}"
         return update(action, path_of(ORDERS.path, order_id), body_of(values, action), "orders.update")
 
     def comment_order(
