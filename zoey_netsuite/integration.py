@@ -15,6 +15,7 @@ from zoey_netsuite import assembly
 from zoey_netsuite.checks import described, listed, must_be_text, must_have
 from zoey_netsuite.circuits import SYSTEMS, Circuits
 from zoey_netsuite.clock import Clock, SystemClock
+from zoey_netsuite.engine.adoption import adopt
 from zoey_netsuite.engine.attention import Attention
 from zoey_netsuite.engine.binding import bind
 from zoey_netsuite.engine.desk import Timing
@@ -22,7 +23,7 @@ from zoey_netsuite.engine.dispatch import Dispatcher, Threads
 from zoey_netsuite.engine.due import LOOK_AROUND, Due
 from zoey_netsuite.engine.effects import Clients
 from zoey_netsuite.engine.failures import scan_failure
-from zoey_netsuite.engine.findings import Adopted, Adoption, Difference, Finding, Findings
+from zoey_netsuite.engine.findings import Adopted, Difference, Finding, Findings
 from zoey_netsuite.engine.guards import Guard
 from zoey_netsuite.engine.health import Health, unreadable
 from zoey_netsuite.engine.inquiry import Explanation, explain
@@ -173,8 +174,9 @@ class Integration:
         return self._by_hand(sync, zoey_id, netsuite_id, release=False)
 
     def release(self, sync: str, *, zoey_id: str | None = None, netsuite_id: str | None = None) -> Report:
-        """Let one record pass what keeps it (a filter, a start date, a guard, having been dismissed), and bring it up
-        to date now. What it can't pass is what is wrong with it.
+        """Let one record pass what keeps it, and bring it up to date now: a filter, a start date, a guard, having been
+        dismissed, the loss of the store, a difference that a policy holds. It can't pass what can't be mapped or is
+        refused.
 
         Raises:
             ConfigurationError: no such sync, or not exactly one id.
@@ -218,18 +220,13 @@ class Integration:
             match: by what the two know each other, in the sync's own words ("po_number", "number", a custom field).
 
         Returns:
-            What was linked, and what a person has to look at: nothing is guessed.
+            What was linked, and what a person has to look at: nothing is guessed. Of the latter, what would be made
+            otherwise is held until somebody has looked.
         """
         found = self._one(sync)
         self._bind()
         desk = self._runner.desk()
-        linked: list[Adoption] = []
-        questions: list[Adoption] = []
-        for part in chunks(found.adopt(match, self._runner.context(desk)), 500):
-            desk.links.put([one.link for one in part if one.link is not None])
-            for one in part:
-                (questions if one.link is None else linked).append(one)
-        return Adopted(tuple(linked), tuple(questions))
+        return adopt(found, match, self._runner.context(desk), desk)
 
     def rebuild(self) -> Mapping[str, int]:
         """Bring the links back after the store was lost, from what the remote systems tell: external ids and markers.

@@ -90,7 +90,7 @@ def trouble(error: Exception) -> Trouble:
     if isinstance(error, errors.ChangedMeanwhileError):
         return Trouble("retry", "changed meanwhile")
     if isinstance(error, errors.MappingError):
-        return Trouble("held", "mapping")
+        return Trouble("held", f"mapping {error.field}" if error.field else "mapping")
     if isinstance(error, errors.HeldError):
         return Trouble("held", error.cause)
     if isinstance(error, errors.NotFoundError):

@@ -101,12 +101,14 @@ class Adoption:
     Attributes:
         link: the pair, or None where there is a question.
         question: why a person has to look: several fit, or the one that fits does not agree.
+        holds: whether the sync would make the record all the same, so that it is to be held until somebody has looked.
     """
 
     zoey_id: str
     label: str
     link: Link | None = None
     question: str = ""
+    holds: bool = False
 
     def __str__(self) -> str:
         if self.link is not None:

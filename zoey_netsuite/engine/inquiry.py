@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from attrs import asdict, evolve, frozen
@@ -69,7 +69,12 @@ def explain(sync: Sync[Any], unit_id: str, ctx: SyncContext, desk: Desk, clients
     if not resolved:
         missing = f"{sync.name} knows no such record, or it is none of its own"
         return Explanation(sync.name, unit_id, item.state if item else "absent", None, [*facts, missing], ())
-    now = ["nothing: both sides agree"] if _agrees(sync, resolved[0], desk) else _now(sync, resolved[0], ctx, clients)
+    if buried is not None:
+        now: Iterable[str] = ["nothing"]
+    elif _agrees(sync, resolved[0], desk):
+        now = ["nothing: both sides agree"]
+    else:
+        now = _now(sync, resolved[0], ctx, clients)
     return Explanation(sync.name, unit_id, state, link.netsuite_id if link else None, facts, list(now))
 
 

@@ -15,6 +15,9 @@ from zoey_netsuite.netsuite.values import to_text
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.store import JSON
 
+PATIENCE = 180.0
+"""Seconds that a batch is waited for, within a lease. What is not done by then is looked for later."""
+
 
 @frozen
 class LinkTo:
@@ -131,7 +134,7 @@ class CreateRecord(MadeEffect):
     ) -> Sequence[Done | ZoeyNetSuiteError]:
         """One batch, whose job has ended when this returns."""
         records = [{**effect.record, "externalId": effect.external_id} for effect in effects]
-        results = clients.netsuite.batch(effects[0].type, "create", records)
+        results = clients.netsuite.batch(effects[0].type, "create", records, longest=PATIENCE)
         return [
             effect.done(result.id) if result.id is not None else result.error or _no_id(effect)
             for effect, result in zip(effects, results, strict=True)

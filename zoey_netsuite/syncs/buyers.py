@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import timedelta
 
 from attrs import define, field
 
 from zoey_netsuite.engine.sync import SyncContext
 from zoey_netsuite.state.links import Link
-from zoey_netsuite.state.space import chunks
+from zoey_netsuite.state.space import chunks, to_moment, to_text
 from zoey_netsuite.zoey import in_
 
 BUYERS = "buyers"
 """Kind of link: orders of a Zoey person are booked on a NetSuite customer."""
+
+
+FRESH = timedelta(days=1)
+"""After so long a buyer's account is looked at again: it may have been given another customer."""
 
 
 @define
@@ -40,7 +45,7 @@ class Buyers:
         """
         known: dict[str, Link] = {}
         for part in chunks(sorted(customer_ids)):
-            known |= self.ctx.links.by_zoey(BUYERS, part)
+            known |= {key: link for key, link in self.ctx.links.by_zoey(BUYERS, part).items() if self._is_fresh(link)}
         known |= {link.zoey_id: link for link in self.fresh if link.zoey_id in customer_ids}
         missing = [one for one in customer_ids if one not in known]
         if missing:
@@ -49,6 +54,14 @@ class Buyers:
             known |= {link.zoey_id: link for link in found}
         return known
 
+    def _is_fresh(self, link: Link) -> bool:
+        """Whether a buyer need not be asked for again; those that somebody linked by hand never are."""
+        seen = link.data.get("seen")
+        return seen is None or self.ctx.now - to_moment(seen) < FRESH
+
+    def _link(self, customer_id: str, netsuite_id: str) -> Link:
+        return Link(BUYERS, customer_id, netsuite_id, data={"seen": to_text(self.ctx.now)})
+
     def _found(self, customer_ids: Collection[str]) -> Iterator[Link]:
         left = set(customer_ids)
         for part in chunks(sorted(left), 100):
@@ -56,11 +69,11 @@ class Buyers:
                 netsuite_id = _text(person.custom.get(self.person_attribute))
                 if netsuite_id is not None:
                     left.discard(person.id)
-                    yield Link(BUYERS, person.id, netsuite_id)
+                    yield self._link(person.id, netsuite_id)
         if left:
             accounts = self._accounts()
             for customer_id in sorted(left & set(accounts)):
-                yield Link(BUYERS, customer_id, accounts[customer_id])
+                yield self._link(customer_id, accounts[customer_id])
 
     def _accounts(self) -> dict[str, str]:
         """By person, the customer id of the account; those in several accounts of different customers are left out."""

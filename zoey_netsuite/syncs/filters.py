@@ -20,8 +20,8 @@ F = TypeVar("F")
 class Filter(Generic[E_contra]):
     """Which records a sync is about. Subclass it and say the reason why one is left out; pure.
 
-    What a server can be asked is asked there, the rest is decided here. `reason` alone decides: what the servers are
-    asked only spares reading what would be left out.
+    `reason` alone decides. A sync may also ask the servers, which spares reading what would be left out; `OrderSync`
+    does not, as an order that no longer matches has to be seen once it is in NetSuite.
     """
 
     def reason(self, entity: E_contra) -> str | None:

@@ -4,7 +4,7 @@ was lost; and whether linked ones agree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from zoey_netsuite.engine.findings import Adoption, Difference
@@ -27,6 +27,7 @@ AT_ONCE = 500
 def adopt(sync: OrderSync, match: str, ctx: SyncContext) -> Iterator[Adoption]:
     """Pairs of orders that know each other; one that fits several, or does not agree, is a question."""
     column = _column(match)
+    shared = _shared(ctx) if match == "po_number" else frozenset[str]()
     for part in chunks(ctx.zoey.orders.list(), AT_ONCE):
         linked = ctx.links.by_zoey(ORDERS, [record.id for record in part])
         orders = [sync.mapper.from_zoey(record, ctx.settings) for record in part if record.id not in linked]
@@ -34,22 +35,48 @@ def adopt(sync: OrderSync, match: str, ctx: SyncContext) -> Iterator[Adoption]:
         found = _by_mark(column, sorted({mark for mark in marks.values() if mark}), ctx)
         taken = ctx.links.by_netsuite(ORDERS, [order.id for rows in found.values() for order in rows])
         for order in orders:
-            candidates = [one for one in found.get(marks[order.zoey_id] or "", ()) if one.id not in taken]
+            mark = marks[order.zoey_id] or ""
+            candidates = [one for one in found.get(mark, ()) if one.id not in taken]
             if candidates:
-                yield _adoption(order, candidates)
+                holds = sync.leaves_out(order) is None
+                yield _adoption(order, candidates, shared=mark in shared, holds=holds)
 
 
-def _adoption(order: Order, candidates: Sequence[SalesOrder]) -> Adoption:
+def _shared(ctx: SyncContext) -> Set[str]:
+    """PO numbers that several Zoey orders carry."""
+    seen: set[int] = set()
+    shared: set[str] = set()
+    for record in ctx.zoey.orders.list():
+        if record.po_number:
+            mark = hash(record.po_number)  # a number instead of the text: there may be very many
+            if mark in seen:
+                shared.add(record.po_number)
+            seen.add(mark)
+    return shared
+
+
+def _adoption(order: Order, candidates: Sequence[SalesOrder], *, shared: bool, holds: bool) -> Adoption:
+    question = _question(order, candidates, shared=shared)
     label = f"Zoey order {order.number}"
-    if len(candidates) > 1:
-        numbers = ", ".join(f"{one.number} (id {one.id})" for one in candidates)
-        return Adoption(order.zoey_id, label, question=f"{len(candidates)} sales orders fit: {numbers}")
+    if question is not None:
+        return Adoption(order.zoey_id, label, question=question, holds=holds)
     (one,) = candidates
-    if one.total != order.total.amount:
-        question = f"sales order {one.number} (id {one.id}) fits, but comes to {one.total}, not {order.total}"
-        return Adoption(order.zoey_id, label, question=question)
     data = {"checked": True, "adopted": True, "number": one.number, "status": one.status}
     return Adoption(order.zoey_id, label, Link(ORDERS, order.zoey_id, one.id, data=data))
+
+
+def _question(order: Order, candidates: Sequence[SalesOrder], *, shared: bool) -> str | None:
+    if len(candidates) > 1:
+        numbers = ", ".join(f"{one.number} (id {one.id})" for one in candidates)
+        return f"{len(candidates)} sales orders fit: {numbers}"
+    (one,) = candidates
+    if shared:
+        return (
+            f"sales order {one.number} (id {one.id}) fits, but other Zoey orders have PO number {order.po_number}, too"
+        )
+    if one.total != order.total.amount:
+        return f"sales order {one.number} (id {one.id}) fits, but comes to {one.total}, not {order.total}"
+    return None
 
 
 def _column(match: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from attrs import evolve
@@ -21,8 +20,8 @@ from zoey_netsuite.zoey import gteq
 if TYPE_CHECKING:
     from zoey_netsuite.syncs.orders import OrderSync
 
-SAMPLE = 200
-"""How many of the newest orders since the start date are looked at."""
+PAGES = 2
+"""How many pages of the newest orders since the start date are looked at."""
 
 NAMED = 5
 
@@ -63,7 +62,11 @@ def _fields(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding | None]:
 
 def _orders(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
     attribute = ctx.zoey.attributes.order_number
-    records = list(islice(ctx.zoey.orders.list(created_at=gteq(sync.start_at)), SAMPLE))
+    newest = (
+        ctx.zoey.orders.list_page(page=page, order="created_at", descending=True, created_at=gteq(sync.start_at))
+        for page in range(1, PAGES + 1)
+    )
+    records = list({record.id: record for page in newest for record in page.items}.values())
     read = [sync.mapper.from_zoey(record, ctx.settings) for record in records]
     orders = [order for order in read if sync.leaves_out(order) is None]
     if attribute is not None and records and all(attribute not in order.custom for order in orders):

@@ -37,6 +37,9 @@ from zoey_netsuite.zoey import gteq
 
 SALES_ORDER = "salesOrder"
 
+AGREE = ("entity", "memo")
+"""Fields by which a sales order under our external id is known to be the one that was meant."""
+
 Status = Literal["pending_approval", "pending_fulfillment"]
 
 
@@ -47,8 +50,13 @@ class OrderSync(Sync[OrderCase]):
     cent, is held with the reason. Then the sales order is made under the external id `{integration}-order-{Zoey id}`,
     read back (many in one query) and compared with what NetSuite made of it.
 
-    Guests' orders are booked where `guests` finds a customer. Making a customer for a guest, payments, cancellations
-    and edits of orders are not carried yet: such orders are held, with the reason.
+    Guests' orders are booked where `guests` finds a customer. Not carried yet: making a customer for a guest, edits of
+    orders, and cancellations in Zoey after an order was carried, which are held with the reason; and payments, so that
+    a paid order becomes a sales order like any other.
+
+    What open orders that are not in NetSuite hold can be kept from being sold again:
+    `InventorySync(reserve_pending=True)` counts all of them since `start_at`, those left out by the filter, held or
+    dismissed among them, as NetSuite knows of none of these.
 
     Args:
         start_at: orders placed before then are none of ours, unless released one by one. Aware.
@@ -230,14 +238,14 @@ class OrderSync(Sync[OrderCase]):
         status = "pending_approval" if self.totals.starts_pending else self.initial_status
         if status is not None:
             record["orderStatus"] = {"id": _LETTERS[status]}
-        record["entity"] = {"id": customer}
+        record["entity"] = customer
         link = LinkTo(ORDERS, order.zoey_id, root=unit.root or "", data={"checked": False})
         return [
             CreateRecord(
                 SALES_ORDER,
                 record,
                 external_id=f"{ctx.integration}-order-{order.zoey_id}",
-                agree={"entity": customer},
+                agree={name: record[name] for name in AGREE if record.get(name) is not None},
                 link=link,
                 batch=self.create == "batch",
             ),
@@ -266,7 +274,8 @@ class OrderSync(Sync[OrderCase]):
     def _told(self, order: Order, ctx: MapContext) -> list[Effect]:
         """Show Zoey the number and status of a sales order that was just compared."""
         attribute = ctx.attributes.order_number
-        values = {} if attribute is None else {attribute: Ref("check", "number")}
+        lacks_number = attribute is not None and not order.custom.get(attribute)
+        values = {str(attribute): Ref("check", "number")} if lacks_number else {}
         if not values and not self.statuses:
             return []
         status: Any = Ref("check", "shown") if self.statuses else None
@@ -306,11 +315,26 @@ class OrderSync(Sync[OrderCase]):
             about = LinkTo(ORDERS, link.zoey_id, root=link.root, data=dict(link.data))
             checked = self._checked(case.order, link.netsuite_id, about, ctx, unit, new=False)
             return [*checked, *self._moved(link, case, found, ctx)]
+        canceled = None if case.order is None else self._canceled(link, case.order)
+        if canceled is not None:
+            return canceled
         if case.sales_order is None:
             return ()
         data = {**link.data, "number": case.sales_order.number, "status": case.sales_order.status}
         told = self._moved(link, case, found, ctx)
         return [*told, Remember(evolve(link, data=data))] if told or data != link.data else ()
+
+    def _canceled(self, link: Link, order: Order) -> Hold | None:
+        """An order that was canceled, or edited, in Zoey after it was carried; until NetSuite has ended it, too."""
+        if order.state != "canceled" or link.data.get("status") in ("cancelled", "closed"):
+            return None
+        what = f"replaced by its edit {order.child_id}" if order.child_id else "canceled"
+        return Hold(
+            f"{_label(order)} was {what} in Zoey, and NetSuite has sales order {link.data.get('number')} (id"
+            f" {link.netsuite_id}) for it. Cancellations are not carried yet: cancel or close it in NetSuite, which"
+            " closes this by itself.",
+            cause="canceled in Zoey",
+        )
 
     def _moved(self, link: Link, case: OrderCase, found: Found, ctx: MapContext) -> list[Effect]:
         """What Zoey is to be told of a sales order, where it shows something else."""

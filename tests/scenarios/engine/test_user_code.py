@@ -84,7 +84,7 @@ def test_mapping_error_is_held_and_closes_by_itself_when_mended(world: World) ->
     integration = world.integration(sync)
     integration.run().raise_for_failure()
     (item,) = integration.attention.list(state="held")
-    assert (item.unit_id, item.cause) == ("c", "mapping")
+    assert (item.unit_id, item.cause) == ("c", "mapping color")
 
     sync.hooks.clear()
     sync.colors["c"] = "green"
