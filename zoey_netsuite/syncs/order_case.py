@@ -81,6 +81,11 @@ def is_settled(link: Link) -> bool:
     return bool(link.data.get("checked")) and not link.data.get("differs")
 
 
+def has_ended(link: Link) -> bool:
+    """Whether NetSuite has canceled or closed the sales order, as far as is known."""
+    return link.data.get("status") in ("cancelled", "closed")
+
+
 @frozen
 class OrderCase:
     """An order that may need something done.

@@ -14,7 +14,7 @@ from zoey_netsuite.entities import Order
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.syncs.buyers import Buyers
-from zoey_netsuite.syncs.order_case import COLUMNS, ORDERS, OrderCase, SalesOrder, is_settled, sales_orders
+from zoey_netsuite.syncs.order_case import COLUMNS, ORDERS, OrderCase, SalesOrder, has_ended, is_settled, sales_orders
 from zoey_netsuite.syncs.order_place import Place
 from zoey_netsuite.syncs.stock_reserved import OVERLAP
 from zoey_netsuite.zoey import Order as ZoeyOrder
@@ -29,18 +29,25 @@ Pages: TypeAlias = Generator[Page[OrderCase], None, Place]
 def changed_in_zoey(sync: OrderSync, place: Place, ctx: SyncContext) -> Pages:
     """Orders that changed in Zoey, by ascending id; gives the place after them.
 
-    Those that are in NetSuite, and were compared, need nothing: what waits for them because NetSuite moved stands.
+    Those that are in NetSuite, and were compared, need nothing, unless they were canceled: what waits for them because
+    NetSuite moved stands.
     """
     buyers = sync.buyers(ctx)
     listed = ctx.zoey.orders.list(after=place.after, updated_at=gteq(place.moment))
     for page in listed.pages():
         place = place.read(page.after, None if page.date is None else page.date - OVERLAP)
         links = ctx.links.by_zoey(ORDERS, [record.id for record in page.items])
-        settled = {zoey_id for zoey_id, link in links.items() if is_settled(link)}
-        units = list(as_units(sync, [record for record in page.items if record.id not in settled], buyers, ctx))
+        wanted = [record for record in page.items if not _needs_nothing(record, links.get(record.id))]
+        units = list(as_units(sync, wanted, buyers, ctx))
         yield Page(units, place.to_json(), links=[*buyers.fresh])
         buyers.fresh.clear()
     return place
+
+
+def _needs_nothing(record: ZoeyOrder, link: Link | None) -> bool:
+    if link is None or not is_settled(link):
+        return False
+    return record.state != "canceled" or has_ended(link)
 
 
 def changed_in_netsuite(sync: OrderSync, place: Place, ctx: SyncContext) -> Pages:

@@ -27,7 +27,7 @@ from zoey_netsuite.syncs.buyers import Buyers
 from zoey_netsuite.syncs.filters import Filter
 from zoey_netsuite.syncs.guests import GuestStrategy, NewCustomer, Pass, Use
 from zoey_netsuite.syncs.locations import All
-from zoey_netsuite.syncs.order_case import ORDERS, STATUSES, OrderCase, is_settled
+from zoey_netsuite.syncs.order_case import ORDERS, STATUSES, OrderCase, has_ended, is_settled
 from zoey_netsuite.syncs.order_effects import CheckTotals, Remember
 from zoey_netsuite.syncs.order_place import Place
 from zoey_netsuite.syncs.totals import differences, of_payload, of_zoey
@@ -326,7 +326,7 @@ class OrderSync(Sync[OrderCase]):
 
     def _canceled(self, link: Link, order: Order) -> Hold | None:
         """An order that was canceled, or edited, in Zoey after it was carried; until NetSuite has ended it, too."""
-        if order.state != "canceled" or link.data.get("status") in ("cancelled", "closed"):
+        if order.state != "canceled" or has_ended(link):
             return None
         what = f"replaced by its edit {order.child_id}" if order.child_id else "canceled"
         return Hold(

@@ -194,3 +194,82 @@ def test_a_range_is_carried_by_hand(trade: Trade) -> None:
     assert set(trade.sales_orders()) == {f"acme-order-{early}", f"acme-order-{late}"}
     with pytest.raises(ConfigurationError, match="time zone"):
         integration.backfill("orders", START.replace(tzinfo=None), START)
+
+
+class TestCanceledInZoey:
+    """O7 as far as it is built: what was carried and is canceled then is told to a person."""
+
+    def test_held_until_netsuite_has_ended_it(self, trade: Trade) -> None:
+        order = trade.place()
+        integration = trade.orders()
+        integration.run().raise_for_failure()
+        (made,) = trade.sales_orders().values()
+        with trade.sandbox.zoey.acting() as app:
+            app.cancel_order(order)
+        for _ in range(2):
+            trade.later(minutes=20)
+            integration.run().raise_for_failure()
+            (item,) = integration.attention.list()
+            assert (item.state, item.cause) == ("held", "canceled in Zoey")
+            assert made["tranId"] in item.message
+
+        with trade.sandbox.netsuite.acting() as app:
+            lines = [{"line": line["line"], "isClosed": True} for line in made["item"]]
+            app.update("salesOrder", made["id"], {"item": {"items": lines}})
+        trade.later(minutes=20)
+        integration.run().raise_for_failure()
+        assert not integration.attention.list()
+        assert len(trade.sales_orders()) == 1
+
+    def test_an_edit_holds_both(self, trade: Trade) -> None:
+        """O8 as far as it is built: the old one is told to a person, and the new one is not made."""
+        order = trade.place((101, 2))
+        integration = trade.orders()
+        integration.run().raise_for_failure()
+        with trade.sandbox.zoey.acting() as app:
+            app.edit_order(order, [{"product_id": 102, "qty": 1, "price": "12.5000"}])
+        trade.later(minutes=20)
+        integration.run().raise_for_failure()
+        assert {item.cause for item in integration.attention.list()} == {"canceled in Zoey", "edited order"}
+        assert len(trade.sales_orders()) == 1
+
+
+class TestAdoptingWhatIsNotClear:
+    """G8: nothing is guessed, and nothing that is unclear is made again behind a person's back."""
+
+    def by_hand(self, trade: Trade, number: int, po_number: str, total: float) -> None:
+        """Somebody enters a sales order in NetSuite."""
+        line = {"item": "1", "quantity": 1, "rate": total, "amount": total, "price": "-1"}
+        record = {"id": number, "entity": CUSTOMER, "otherRefNum": po_number, "item": {"items": [line]}}
+        with trade.sandbox.netsuite.acting() as app:
+            app.seed({"salesOrder": [record]})
+
+    def test_two_orders_with_one_po_number(self, trade: Trade) -> None:
+        orders = [trade.place((101, 2), po_number="PO-1") for _ in range(2)]
+        self.by_hand(trade, 901, "PO-1", 30.0)
+        integration = trade.orders()
+
+        adopted = integration.adopt("orders", match="po_number")
+
+        assert not adopted.linked
+        assert {one.zoey_id for one in adopted.questions} == set(orders)
+        integration.run().raise_for_failure()
+        assert len(trade.sales_orders()) == 1, "the one that was entered by hand"
+        assert {item.cause for item in integration.attention.list()} == {"adoption"}
+
+        integration.link("orders", zoey_id=orders[0], netsuite_id="901")
+        integration.attention.retry([one for one in integration.attention.list() if one.unit_id == orders[0]])
+        integration.run().raise_for_failure()
+        integration.release("orders", zoey_id=orders[1]).raise_for_failure()
+        assert len(trade.sales_orders()) == 2
+        assert not integration.attention.list()
+
+    def test_old_ones_are_told_and_not_held(self, trade: Trade) -> None:
+        """What would not be carried anyway is no work for anybody."""
+        trade.place((101, 2), po_number="PO-1")
+        self.by_hand(trade, 901, "PO-1", 99.0)
+        integration = trade.orders(sync=trade.order_sync(start_at=START + timedelta(days=1)))
+        adopted = integration.adopt("orders", match="po_number")
+        assert [one.holds for one in adopted.questions] == [False]
+        assert "comes to" in str(adopted)
+        assert not integration.attention.list()
