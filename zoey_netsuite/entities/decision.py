@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
+
+from zoey_netsuite.entities.value import JSON
 
 
 @frozen
@@ -12,10 +14,12 @@ class Hold:
     Attributes:
         reason: for that person: which record, what is wrong, what to do.
         cause: a short label that records with the same trouble share, so that they are shown as one question.
+        evidence: what is needed to understand it and to answer, as JSON.
     """
 
     reason: str
     cause: str = "held"
+    evidence: JSON = field(default=None, repr=False, hash=False)
 
 
 @frozen
