@@ -15,7 +15,7 @@ from zoey_netsuite import assembly
 from zoey_netsuite.checks import described, listed, must_be_text, must_have
 from zoey_netsuite.circuits import SYSTEMS, Circuits
 from zoey_netsuite.clock import Clock, SystemClock
-from zoey_netsuite.engine.adoption import adopt
+from zoey_netsuite.engine.adoption import adopt, take_up
 from zoey_netsuite.engine.attention import Attention
 from zoey_netsuite.engine.binding import bind
 from zoey_netsuite.engine.desk import Timing
@@ -220,8 +220,8 @@ class Integration:
             match: by what the two know each other, in the sync's own words ("po_number", "number", a custom field).
 
         Returns:
-            What was linked, and what a person has to look at: nothing is guessed. Of the latter, what would be made
-            otherwise is held until somebody has looked.
+            What was linked, and what a person has to look at: nothing is guessed. Such a record is not made by itself
+            either, until it is linked or released; where it would have been, it stands on the attention list.
         """
         found = self._one(sync)
         self._bind()
@@ -259,7 +259,9 @@ class Integration:
         for what, value in {"kind": kind, "zoey_id": zoey_id, "netsuite_id": netsuite_id}.items():
             must_be_text(f"link({what}=…)", value)
         self._bind()
-        self._runner.desk().links.put([Link(kind, zoey_id, netsuite_id)])
+        desk, link = self._runner.desk(), Link(kind, zoey_id, netsuite_id)
+        desk.links.put([link])
+        take_up([link], self._syncs.values(), self._runner.context(desk), desk)
 
     def verify(self, sync: str) -> Iterator[Difference]:
         """Read both sides in full and give every field in which they do not agree; nothing is written."""

@@ -63,14 +63,14 @@ def explain(sync: Sync[Any], unit_id: str, ctx: SyncContext, desk: Desk, clients
         why = f": {item.message}" if item.message else ""
         facts.append(f"{item.state} on the work list{since}{due}{why}")
     buried = desk.tombstones.read(sync.name, [unit_id]).get(unit_id)
-    if buried is not None:
-        state = "dismissed"
-        facts.append(f"not made by itself any more, {buried}; release() makes it after all")
+    if buried is not None and link is None:
+        state = state if item is not None else "dismissed"
+        facts.append(f"not made by itself any more, {buried.why}; release() makes it after all")
     if not resolved:
         missing = f"{sync.name} knows no such record, or it is none of its own"
         return Explanation(sync.name, unit_id, item.state if item else "absent", None, [*facts, missing], ())
-    if buried is not None:
-        now: Iterable[str] = ["nothing"]
+    if buried is not None and link is None:
+        now: Iterable[str] = ["nothing: it is not made by itself any more"]
     elif _agrees(sync, resolved[0], desk):
         now = ["nothing: both sides agree"]
     else:

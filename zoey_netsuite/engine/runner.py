@@ -23,7 +23,7 @@ from zoey_netsuite.engine.guards import Guard, tripped
 from zoey_netsuite.engine.health import Health
 from zoey_netsuite.engine.observe import Observer, Progress, ProgressCallback
 from zoey_netsuite.engine.report import Report, SyncReport, Tally
-from zoey_netsuite.engine.scanner import place, scan
+from zoey_netsuite.engine.scanner import is_recovered, place, scan
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.worker import Worker
 from zoey_netsuite.errors import LeaseLost, SystemFailure, ZoeyNetSuiteError
@@ -219,7 +219,7 @@ class Runner:
         units = [evolve(unit, approved=what.release) for unit in sync.load(unit_ids, context)]
 
         def put_on_list() -> Any:
-            placed = place(sync, units, None, desk)
+            placed = place(sync, units, None, desk, recovered=is_recovered(desk.cursors.read(sync.name), desk))
             lifted: list[Change] = [desk.tombstones.lift(sync.name, unit.id) for unit in units if what.release]
             return [*lifted, *placed.changes], placed
 

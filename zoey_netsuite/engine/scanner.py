@@ -65,7 +65,7 @@ def scan(
             started = to_text(desk.space.store.now())
             cursor = evolve(cursor, open=True, started=started, seen=0, guarded={})
             cursor = _commit(sync, desk, cursor, lease, ())
-        recovered = cursor.ended is None and desk.tombstones.rebuilt_at() is not None
+        recovered = is_recovered(cursor, desk)
         for page in _pages(sync, cursor, ctx):
             cursor = _take(sync, page, desk, cursor, lease, tally, recovered=recovered)
             if progress is not None:
@@ -76,6 +76,11 @@ def scan(
         return True
     finally:
         desk.leases.give_back([lease])
+
+
+def is_recovered(cursor: Cursor, desk: Desk) -> bool:
+    """Whether the store was lost, and no scan has been through since: what a unit makes may be there already."""
+    return cursor.ended is None and desk.tombstones.rebuilt_at() is not None
 
 
 def _pages(sync: Sync[Any], cursor: Cursor, ctx: SyncContext) -> Any:
@@ -147,7 +152,7 @@ def place(
         before = on_list.get(unit.id)
         if unit.about is not None and link is None:
             unlinked += 1
-        elif unit.id in buried and not unit.approved:
+        elif unit.id in buried and link is None and not unit.approved:
             dropped += 1
         elif unit.fingerprint is not None and stored.get(unit.id) == unit.fingerprint:
             dropped += 1

@@ -30,6 +30,7 @@ from zoey_netsuite.entities import Found, Hold, Lookup, Skip
 from zoey_netsuite.errors import LeaseLost, MappingError, ZoeyNetSuiteError
 from zoey_netsuite.state.cursors import Cursor
 from zoey_netsuite.state.space import to_moment
+from zoey_netsuite.state.tombstones import Tombstone
 
 Decision = Sequence[Effect] | Hold | Skip
 
@@ -105,6 +106,7 @@ class Worker:
             claims = [claimed for claimed in claims if claimed.item.id not in waiting]
         claims = self._refresh(claims)
         self._fill_links(claims)
+        claims = self._without_buried(claims)
         found, unclear = self._look_up(claims)
         courses: list[Course] = []
         ended: list[Conclusion] = []
@@ -190,6 +192,17 @@ class Worker:
                 link = links.get(str(claimed.item.zoey_id))
                 if link is not None:
                     claimed.unit = claimed.unit.linked(link)
+
+    def _without_buried(self, claims: list[Claim]) -> list[Claim]:
+        """Those that may be made: what a person has dismissed, or has yet to answer, is not, whoever retries it."""
+        if not self.sync.makes:
+            return claims
+        unmade = [c for c in claims if c.unit.found is None and not c.item.approved]
+        buried = self.desk.tombstones.read(self.sync.name, [claimed.item.id for claimed in unmade])
+        kept = [c for c in unmade if c.item.id in buried]
+        self._close([_buried(claimed, buried[claimed.item.id]) for claimed in kept], claims)
+        gone = {claimed.item.id for claimed in kept}
+        return [claimed for claimed in claims if claimed.item.id not in gone]
 
     def _load(self, unit_ids: Sequence[str]) -> tuple[Sequence[Unit[Any]], Mapping[str, Exception]]:
         """These units as they are now, and those at which the sync's own code fails, each with its error."""
@@ -305,6 +318,12 @@ class Worker:
                 ),
             )
         self.on_units(len(closed))
+
+
+def _buried(claimed: Claim, stone: Tombstone) -> Conclusion:
+    if stone.cause is None:
+        return Conclusion(claimed, "skipped", stone.why)
+    return Conclusion(claimed, "held", stone.why, stone.cause)
 
 
 def _is_of_a_system(error: Exception) -> bool:

@@ -12,19 +12,33 @@ from zoey_netsuite.state.store import Change, Delete, Put
 
 
 @frozen
+class Tombstone:
+    """Why a unit is not made by itself any more.
+
+    Attributes:
+        why: for people.
+        cause: of the entry on the attention list that asks about it; None where nobody is asked any more.
+    """
+
+    why: str
+    cause: str | None = None
+
+
+@frozen
 class Tombstones:
     """The tombstones of one integration."""
 
     space: Space
 
-    def read(self, sync: str, unit_ids: Collection[str]) -> dict[str, str]:
-        """Those of these units that lie there, each with the reason."""
+    def read(self, sync: str, unit_ids: Collection[str]) -> dict[str, Tombstone]:
+        """Those of these units that lie there."""
         keys = {self.space.key("tombstone", sync, unit_id): unit_id for unit_id in unit_ids}
-        return {keys[key]: str(entry.value["why"]) for key, entry in self.space.store.read(keys).items()}
+        entries = self.space.store.read(keys)
+        return {keys[key]: Tombstone(entry.value["why"], entry.value.get("cause")) for key, entry in entries.items()}
 
-    def lay(self, sync: str, unit_id: str, why: str) -> Change:
-        """The change that lays one."""
-        value = {"why": why, "at": to_text(self.space.store.now())}
+    def lay(self, sync: str, unit_id: str, why: str, *, cause: str | None = None) -> Change:
+        """The change that lays one; `cause`: of the entry on the attention list that asks about it."""
+        value = {"why": why, "cause": cause, "at": to_text(self.space.store.now())}
         return Put(self.space.key("tombstone", sync, unit_id), value)
 
     def lift(self, sync: str, unit_id: str) -> Change:

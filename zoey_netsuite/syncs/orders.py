@@ -365,6 +365,9 @@ class OrderSync(Sync[OrderCase]):
     def adopt(self, match: str, ctx: SyncContext) -> Iterator[Adoption]:
         """Sales orders that were entered by hand or by an earlier connector.
 
+        An order that fits several, shares its mark with another, or comes to another total, is a question. It is not
+        carried until a person links or releases it, also where it was placed after `start_at`.
+
         Args:
             match: "po_number" (Zoey's PO number is NetSuite's), "number" (Zoey's order number is NetSuite's PO number),
                 or the script id of a custom field that holds Zoey's order number ("custbody_web_order").
