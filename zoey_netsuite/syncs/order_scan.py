@@ -9,7 +9,7 @@ from attrs import evolve
 
 from zoey_netsuite.engine.codec import digest
 from zoey_netsuite.engine.sync import NETSUITE_TIME, SyncContext
-from zoey_netsuite.engine.unit import Linked, Page, Unit
+from zoey_netsuite.engine.unit import Page, Unit
 from zoey_netsuite.entities import Order
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
@@ -69,17 +69,13 @@ def changed_in_netsuite(sync: OrderSync, place: Place, ctx: SyncContext) -> Page
 
 def _moved(sync: OrderSync, sales_orders: Sequence[SalesOrder], ctx: SyncContext) -> Iterator[Unit[OrderCase]]:
     links = ctx.links.by_netsuite(ORDERS, [order.id for order in sales_orders])
-    unsettled = [link.zoey_id for pairs in links.values() for link in pairs if not is_settled(link)]
-    if unsettled:
-        yield from load(sync, unsettled, ctx)
-    for order in sales_orders:
-        for link in links.get(order.id, ()):
-            known = (link.data.get("number"), link.data.get("status"))
-            if not is_settled(link) or known == (order.number, order.status):
-                continue
-            mark = digest([order.number, order.status])
-            about = Linked(ORDERS, zoey_id=link.zoey_id)
-            yield Unit(link.zoey_id, about=about, data=OrderCase(sales_order=order), fingerprint=mark, found=link)
+    moved = [
+        link.zoey_id
+        for order in sales_orders
+        for link in links.get(order.id, ())
+        if not is_settled(link) or (link.data.get("number"), link.data.get("status")) != (order.number, order.status)
+    ]
+    return load(sync, moved, ctx)
 
 
 def as_units(

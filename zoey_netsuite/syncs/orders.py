@@ -27,7 +27,7 @@ from zoey_netsuite.syncs.buyers import Buyers
 from zoey_netsuite.syncs.filters import Filter
 from zoey_netsuite.syncs.guests import GuestStrategy, NewCustomer, Pass, Use
 from zoey_netsuite.syncs.locations import All
-from zoey_netsuite.syncs.order_case import ORDERS, STATUSES, OrderCase, has_ended, is_settled
+from zoey_netsuite.syncs.order_case import ORDERS, STATUSES, OrderCase, SalesOrder, is_settled
 from zoey_netsuite.syncs.order_effects import CheckTotals, Remember
 from zoey_netsuite.syncs.order_place import Place
 from zoey_netsuite.syncs.totals import differences, of_payload, of_zoey
@@ -179,23 +179,20 @@ class OrderSync(Sync[OrderCase]):
     # What must be done.
 
     def needs(self, units: Sequence[Unit[OrderCase]]) -> Sequence[Lookup]:
-        """Products and currencies of new orders; of known ones the other side, where something is to be told."""
+        """Products, currencies and guests' customers of new orders."""
         lookups: list[Lookup] = []
         for unit in units:
             case = unit.data
-            if unit.found is None:
-                if case.order is not None and self._left_out(unit) is None:
-                    lookups += self.mapper.needs(case.order)
-                    if case.order.is_guest and self.guests is not None:
-                        lookups += self.guests.needs(case.order)
-            elif case.order is None and case.sales_order is not None and self.statuses.get(case.sales_order.status):
-                lookups.append(Lookup.zoey("orders", "entity_id", unit.found.zoey_id))
+            if unit.found is None and case.order is not None and self._left_out(unit) is None:
+                lookups += self.mapper.needs(case.order)
+                if case.order.is_guest and self.guests is not None:
+                    lookups += self.guests.needs(case.order)
         return lookups
 
     def apply(self, unit: Unit[OrderCase], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
         """Make the sales order, or tell Zoey of it."""
         if unit.found is not None:
-            return self._known(unit, unit.found, found, ctx)
+            return self._known(unit, unit.found, ctx)
         order = unit.data.order
         if order is None:
             return Skip("it is not linked any more")
@@ -306,54 +303,45 @@ class OrderSync(Sync[OrderCase]):
             cause="guest",
         )
 
-    def _known(
-        self, unit: Unit[OrderCase], link: Link, found: Found, ctx: MapContext
-    ) -> Sequence[Effect] | Hold | Skip:
+    def _known(self, unit: Unit[OrderCase], link: Link, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
         """An order that is in NetSuite: compare it where that is still to be done, and tell Zoey what moved."""
-        case = unit.data
-        if case.order is not None and not is_settled(link):
-            about = LinkTo(ORDERS, link.zoey_id, root=link.root, data=dict(link.data))
-            checked = self._checked(case.order, link.netsuite_id, about, ctx, unit, new=False)
-            return [*checked, *self._moved(link, case, found, ctx)]
-        canceled = None if case.order is None else self._canceled(link, case.order)
-        if canceled is not None:
-            return canceled
-        if case.sales_order is None:
+        order, sales_order = unit.data.order, unit.data.sales_order
+        if order is None:
             return ()
-        data = {**link.data, "number": case.sales_order.number, "status": case.sales_order.status}
-        told = self._moved(link, case, found, ctx)
+        if not is_settled(link):
+            about = LinkTo(ORDERS, link.zoey_id, root=link.root, data=dict(link.data))
+            checked = self._checked(order, link.netsuite_id, about, ctx, unit, new=False)
+            return [*checked, *self._moved(link, order, sales_order, ctx)]
+        canceled = self._canceled(link, order, sales_order)
+        if canceled is not None or sales_order is None:
+            return canceled or ()
+        data = {**link.data, "number": sales_order.number, "status": sales_order.status}
+        told = self._moved(link, order, sales_order, ctx)
         return [*told, Remember(evolve(link, data=data))] if told or data != link.data else ()
 
-    def _canceled(self, link: Link, order: Order) -> Hold | None:
+    def _canceled(self, link: Link, order: Order, sales_order: SalesOrder | None) -> Hold | None:
         """An order that was canceled, or edited, in Zoey after it was carried; until NetSuite has ended it, too."""
-        if order.state != "canceled" or has_ended(link):
+        if order.state != "canceled" or sales_order is None or sales_order.status in ("cancelled", "closed"):
             return None
         what = f"replaced by its edit {order.child_id}" if order.child_id else "canceled"
         return Hold(
-            f"{_label(order)} was {what} in Zoey, and NetSuite has sales order {link.data.get('number')} (id"
+            f"{_label(order)} was {what} in Zoey, and NetSuite has sales order {sales_order.number} (id"
             f" {link.netsuite_id}) for it. Cancellations are not carried yet: cancel or close it in NetSuite, which"
             " closes this by itself.",
             cause="canceled in Zoey",
         )
 
-    def _moved(self, link: Link, case: OrderCase, found: Found, ctx: MapContext) -> list[Effect]:
+    def _moved(self, link: Link, order: Order, sales_order: SalesOrder | None, ctx: MapContext) -> list[Effect]:
         """What Zoey is to be told of a sales order, where it shows something else."""
-        attribute, sales_order = ctx.attributes.order_number, case.sales_order
         if sales_order is None:
             return []
-        number, status = link.data.get("number"), None
-        if case.order is not None:
-            status = case.order.status
-            if attribute is not None and not link.data.get("adopted"):
-                number = case.order.custom.get(attribute)
-        else:
-            rows = found.get(Lookup.zoey("orders", "entity_id", link.zoey_id), ())
-            status = rows[0].get("status") if rows else None
+        attribute = ctx.attributes.order_number
         values: dict[str, JSON] = {}
-        if attribute is not None and number != sales_order.number:
-            values[attribute] = sales_order.number
+        if attribute is not None:
+            shown = link.data.get("number") if link.data.get("adopted") else order.custom.get(attribute)
+            values = {attribute: sales_order.number} if shown != sales_order.number else {}
         told = self.statuses.get(sales_order.status)
-        told = told if told != status else None
+        told = told if told != order.status else None
         return [UpdateOrder(link.zoey_id, values, told)] if values or told is not None else []
 
     # Going live, and looking after it.

@@ -229,3 +229,25 @@ def test_a_store_that_shows_no_number(tmp_path: Path) -> None:
         trade.reset_calls()
         trade.orders().run().raise_for_failure()
         assert trade.sandbox.zoey.calls.writes == 0
+
+
+def test_canceled_in_zoey_after_it_was_carried(plain: Trade) -> None:
+    """A person is told, also while NetSuite goes on with it; closed there, the entry closes by itself."""
+    order = plain.place((101, 4))
+    integration = told(plain)
+    integration.run().raise_for_failure()
+    made = plain.sales_order(order)
+    with plain.sandbox.zoey.acting() as app:
+        app.cancel_order(order)
+    again(plain, integration)
+    assert [item.cause for item in integration.attention.list()] == ["canceled in Zoey"]
+
+    plain.change(made["id"], tranId="SO-8")
+    again(plain, integration)
+    assert [item.cause for item in integration.attention.list()] == ["canceled in Zoey"]
+    assert len(plain.sales_orders()) == 1
+
+    plain.change(made["id"], item={"items": [{"line": line["line"], "isClosed": True} for line in made["item"]]})
+    plain.later(hours=1)
+    plain.orders().run().raise_for_failure()
+    assert not integration.attention.list()
