@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
 from attrs import evolve, field, frozen
 
 from zoey_netsuite.checks import listed, must_be_a
+from zoey_netsuite.conflicts import Answer, Side
+from zoey_netsuite.conflicts.questions import is_question
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.state.space import to_moment, to_text
 from zoey_netsuite.state.store import JSON, Change, Put
 from zoey_netsuite.state.worklist import OUTCOME_UNKNOWN, Attempt, State, WorkItem
+
+ENTRIES = "entries of attention.list()"
+"""What `items` are."""
 
 
 @frozen
@@ -95,31 +100,47 @@ class Attention:
         return self._change(self._chosen(items, sync, None, cause), again)
 
     def resolve(
-        self, items: Iterable[AttentionItem] | None = None, *, sync: str | None = None, cause: str | None = None
+        self,
+        items: AttentionItem | Iterable[AttentionItem] | None = None,
+        *,
+        take: Side | Mapping[str, Side] | None = None,
+        sync: str | None = None,
+        cause: str | None = None,
     ) -> int:
-        """Let these pass: the answer "yes" to a guard's question. Says how many.
+        """Answer what is held; the next run applies it. Says how many.
+
+        Args:
+            items: one, or several.
+            take: of a conflict, the side that is right: "zoey", "netsuite", or one for each field that is asked about,
+                `{"phone": "zoey", "email": "netsuite"}`. None lets pass what a guard has held.
+            sync, cause: instead of `items`, all that fit.
+
+        An answer stands for exactly what was asked: an entry that says something else by now is left as it is, and one
+        whose record changes before the answer is applied is asked about anew.
 
         Raises:
-            ConfigurationError: one of them is no question of a guard.
+            ConfigurationError: one of them is no question of a guard, or with `take` no conflict, or a field is
+                missing; nothing is answered.
         """
-
-        chosen = [*self._chosen(items, sync, None, cause)]
+        given = None
+        if items is not None:
+            several = [items] if isinstance(items, AttentionItem) else listed("items", items, ENTRIES)
+            given = cast("Sequence[AttentionItem]", several)
+        chosen = [*self._chosen(given, sync, None, cause)]
+        asked = {(item.sync, item.id): item.evidence for item in chosen}
+        asked |= {(shown.sync, shown.unit_id): shown.evidence for shown in given or ()}
         for item in chosen:
-            if not item.cause.startswith("guard "):
-                msg = (
-                    f"{item.sync} {item.id} is no question that can be answered with yes ({item.cause}): {item.message}"
-                )
-                raise ConfigurationError(msg)
+            _answered(evolve(item, evidence=asked[item.sync, item.id]), take)
 
-        def approve(item: WorkItem) -> list[Change]:
-            if not item.cause.startswith("guard "):
+        def answer(item: WorkItem) -> list[Change]:
+            if item.state != "held" or (take is not None and item.evidence != asked[item.sync, item.id]):
+                return []
+            if take is None and not _is_guarded(item):
                 return []
             now = to_text(self.desk.space.store.now())
-            return self.desk.worklist.replace(
-                evolve(item, state="pending", due=now, approved=True, attempts=0, cause="", message=""), item
-            )
+            return self.desk.worklist.replace(evolve(_answered(item, take), due=now), item)
 
-        return self._change(chosen, approve)
+        return self._change(chosen, answer)
 
     def dismiss(
         self, items: Iterable[AttentionItem] | None = None, *, sync: str | None = None, cause: str | None = None
@@ -178,8 +199,8 @@ class Attention:
             msg = f"there is no sync {sync!r} in this integration; it has {', '.join(self.syncs)}"
             raise ConfigurationError(msg)
         if items is not None:
-            for shown in listed("items", items, "entries of attention.list()"):
-                must_be_a("items", shown, AttentionItem, "entries of attention.list()")
+            for shown in listed("items", items, ENTRIES):
+                must_be_a("items", shown, AttentionItem, ENTRIES)
                 shown = cast("AttentionItem", shown)
                 yield from self.desk.worklist.read(shown.sync, [shown.unit_id]).values()
             return
@@ -204,10 +225,32 @@ class Attention:
                 now = self.desk.worklist.read(item.sync, [item.id]).get(item.id)
                 if now is None or now.state == "pending":
                     return (), False
-                return decide(now), True
+                decided = decide(now)
+                return decided, bool(decided)
 
             count += self.desk.space.change(changes)
         return count
+
+
+def _is_guarded(item: WorkItem) -> bool:
+    return item.cause.startswith("guard ")
+
+
+def _answered(item: WorkItem, take: Side | Mapping[str, Side] | None) -> WorkItem:
+    """The entry with the answer to its question, pending again."""
+    is_conflict = item.state == "held" and not _is_guarded(item) and is_question(item.evidence)
+    if take is not None:
+        try:
+            answer = Answer.to(item.evidence if is_conflict else None, take).to_json()
+        except ConfigurationError as error:
+            msg = f"{item.sync} {item.id} ({item.cause}): {error}. It says: {item.message}"
+            raise ConfigurationError(msg) from error
+        return evolve(item, state="pending", answer=answer, cause="", message="", evidence=None)
+    if not _is_guarded(item):
+        hint = '; say which side is right, take="zoey" or take="netsuite"' if is_conflict else ""
+        msg = f"{item.sync} {item.id} is no question that can be answered with yes ({item.cause}){hint}: {item.message}"
+        raise ConfigurationError(msg)
+    return evolve(item, state="pending", approved=True, attempts=0, cause="", message="")
 
 
 def _shown(item: WorkItem) -> AttentionItem:

@@ -55,6 +55,7 @@ class WorkItem:
         evidence: what is needed to understand it: the answer, the request, the records at that time.
         first_at: when the trouble began.
         note: what a person wrote on it.
+        answer: what a person has said to what it was held for, until it is applied; see `conflicts.Answer`.
     """
 
     sync: str
@@ -78,6 +79,7 @@ class WorkItem:
     first_at: str | None = None
     history: tuple[Attempt, ...] = ()
     note: str = ""
+    answer: JSON = None
     version: int | None = field(default=None, eq=False)
 
 
@@ -131,7 +133,14 @@ class Worklist:
         same = same and found.approved <= before.approved
         if not same:
             return self.replace(
-                evolve(found, first_at=before.first_at, history=before.history, note=before.note), before
+                evolve(
+                    found,
+                    first_at=before.first_at,
+                    history=before.history,
+                    note=before.note,
+                    answer=before.answer,
+                ),
+                before,
             )
         if before.state == "pending":
             return self.replace(
@@ -146,7 +155,7 @@ class Worklist:
                 before,
             )
         if before.cause.startswith("guard ") and before.state == "held":
-            return self.replace(evolve(found, first_at=before.first_at, note=before.note), before)
+            return self.replace(evolve(found, first_at=before.first_at, note=before.note, answer=before.answer), before)
         return []
 
     def replace(self, item: WorkItem, before: WorkItem | None) -> list[Change]:
