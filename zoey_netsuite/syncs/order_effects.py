@@ -77,9 +77,10 @@ class CheckTotals(BulkEffect["CheckTotals"]):
             write = self._decided(read, differing)
         except ZoeyNetSuiteError as error:
             return error
-        data = {**self.link.data, "checked": True, "number": read.number, "status": read.status}
+        status = "pending_fulfillment" if "orderStatus" in write else read.status
+        data = {**self.link.data, "checked": True, "number": read.number, "status": status}
         data["differs"] = bool(differing) and not self.accepted
-        result = {"number": read.number, "status": read.status, "shown": self.told.get(read.status), "write": write}
+        result = {"number": read.number, "status": status, "shown": self.told.get(status), "write": write}
         return Done(result, changed=False, links=[evolve(self.link, data=data).to(read.id)])
 
     def _differing(self, read: SalesOrder, clients: Clients) -> Sequence[TotalDifference]:

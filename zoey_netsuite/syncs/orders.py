@@ -139,13 +139,16 @@ class OrderSync(Sync[OrderCase]):
         return [link.zoey_id for links in ctx.links.by_netsuite(ORDERS, [netsuite_id or ""]).values() for link in links]
 
     def lacking(self, orders: Sequence[Order], ctx: SyncContext) -> Collection[str]:
-        """Which of these Zoey orders NetSuite does not have (their ids): not linked, and not from before the start."""
+        """Which of these Zoey orders (by id) hold stock that NetSuite does not count: those that are not linked and
+        not from before the start, and those pending approval there, for which NetSuite commits nothing.
+        """
         known = ctx.links.by_zoey(ORDERS, [order.zoey_id for order in orders])
-        return {
+        new = {
             order.zoey_id
             for order in orders
             if order.zoey_id not in known and order.created_at is not None and order.created_at >= self.start_at
         }
+        return new | {zoey_id for zoey_id, link in known.items() if link.data.get("status") == "pending_approval"}
 
     def leaves_out(self, order: Order, *, released: bool = False) -> str | None:
         """Why an order is none of this sync's, in words that follow its name; None where it is.
@@ -236,7 +239,8 @@ class OrderSync(Sync[OrderCase]):
         if status is not None:
             record["orderStatus"] = {"id": _LETTERS[status]}
         record["entity"] = customer
-        link = LinkTo(ORDERS, order.zoey_id, root=unit.root or "", data={"checked": False})
+        data = {"checked": False, "status": status}
+        link = LinkTo(ORDERS, order.zoey_id, root=unit.root or "", data=data)
         return [
             CreateRecord(
                 SALES_ORDER,
