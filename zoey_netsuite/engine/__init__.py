@@ -23,6 +23,7 @@ from zoey_netsuite.engine.observe import (
     SystemRecovered,
     UnitEnded,
 )
+from zoey_netsuite.engine.reconciling import Agree, Reconciled, reconcile
 from zoey_netsuite.engine.refs import Ref
 from zoey_netsuite.engine.report import Planned, Report, SyncReport
 from zoey_netsuite.engine.suiteql_sync import SuiteQLSync
@@ -42,6 +43,7 @@ __all__ = [
     "AddOrderComment",
     "Adopted",
     "Adoption",
+    "Agree",
     "Attention",
     "AttentionItem",
     "BulkEffect",
@@ -75,6 +77,7 @@ __all__ = [
     "Planned",
     "Progress",
     "Question",
+    "Reconciled",
     "Ref",
     "Report",
     "RunEnded",
@@ -94,4 +97,5 @@ __all__ = [
     "UpdateOrder",
     "UpdateRecord",
     "Window",
+    "reconcile",
 ]

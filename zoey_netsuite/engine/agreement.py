@@ -19,6 +19,38 @@ from zoey_netsuite.state.store import JSON
 E = TypeVar("E")
 
 
+@attrs.frozen
+class Agreement:
+    """What both sides of a unit hold once all that had to be written for it is written; it becomes its snapshot.
+
+    Attributes:
+        zoey, netsuite: the record as each side showed it, or gave it back.
+        unread: fields that were written to a side and not read back.
+        rules: the digest of the mapper.
+        fields: the names of those that are kept in step, as for `compare`.
+    """
+
+    zoey: Any
+    netsuite: Any
+    unread: Writes = attrs.field(factory=Writes)
+    rules: str = ""
+    fields: Collection[str] | None = None
+
+    def as_snapshot(self, sync: str, unit_id: str, before: Snapshot | None, at: datetime) -> Snapshot:
+        """For the store, given the snapshot up to now."""
+        return snapshot(
+            sync,
+            unit_id,
+            self.zoey,
+            self.netsuite,
+            at=at,
+            rules=self.rules,
+            fields=self.fields,
+            unread=self.unread,
+            before=before,
+        )
+
+
 def agreed(snapshot: Snapshot | None, zoey: E, netsuite: E) -> Agreed[E] | None:
     """What a snapshot says both sides held, to compare these with; None where there is no snapshot.
 

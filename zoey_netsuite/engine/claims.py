@@ -181,4 +181,5 @@ def as_unit(sync: Sync[Any], item: WorkItem) -> Unit[Any]:
         found=link,
         root=item.root,
         approved=item.approved,
+        answer=item.answer,
     )

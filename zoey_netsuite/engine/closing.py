@@ -11,6 +11,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from zoey_netsuite.engine import failures
+from zoey_netsuite.engine.agreement import Agreement
 from zoey_netsuite.engine.claims import Claim
 from zoey_netsuite.engine.codec import pack
 from zoey_netsuite.engine.desk import Desk
@@ -35,6 +36,7 @@ class Conclusion:
         links: pairs that are known from now on.
         due: when a retrying unit is due.
         waits: whether it was not tried at all, so that this is no further attempt.
+        agreed: what both sides hold from now on.
         pair: what the unit in trouble is known to be about.
     """
 
@@ -45,6 +47,7 @@ class Conclusion:
     links: Sequence[Link | Unlink] = ()
     due: datetime | None = None
     waits: bool = False
+    agreed: Agreement | None = None
     evidence: JSON = field(default=None, repr=False)
     pair: Link | None = None
 
@@ -53,7 +56,9 @@ def done(claim: Claim, outcomes: Sequence[Done], *, made: bool) -> Conclusion:
     """What came of a unit all of whose effects were performed."""
     changed = any(outcome.changed for outcome in outcomes)
     outcome: Outcome = "created" if made else "updated" if changed else "unchanged"
-    return Conclusion(claim, outcome, links=[link for one in outcomes for link in one.links])
+    links = [link for one in outcomes for link in one.links]
+    agreed = next((one.agreed for one in reversed(outcomes) if one.agreed is not None), None)
+    return Conclusion(claim, outcome, links=links, agreed=agreed)
 
 
 def waits(claim: Claim, error: OpenOutcome) -> Conclusion:
@@ -172,6 +177,7 @@ def _commit(
             changes += _work_changes(conclusion, before, desk)
         if conclusion.outcome in AGREED and item.fingerprint is not None:
             changes.append(Put(desk.baseline_key(item.sync, item.id), {"fingerprint": item.fingerprint}))
+    changes += _snapshots(conclusions, desk)
     for lease in leases.values():
         changes.append(lease.check() if lease.key in keep else desk.leases.giving_back(lease))
     desk.space.store.commit(changes)
@@ -180,6 +186,17 @@ def _commit(
     for lease in leases.values():
         if lease.key not in keep:
             lease.version = 0
+
+
+def _snapshots(conclusions: Sequence[Conclusion], desk: Desk) -> list[Change]:
+    now = desk.space.store.now()
+    return desk.snapshots.changes(
+        [
+            one.agreed.as_snapshot(one.claim.item.sync, one.claim.item.id, one.claim.unit.snapshot, now)
+            for one in conclusions
+            if one.agreed is not None
+        ]
+    )
 
 
 def _work_changes(conclusion: Conclusion, before: WorkItem, desk: Desk) -> list[Change]:
@@ -203,6 +220,7 @@ def _troubled(item: WorkItem, conclusion: Conclusion, now: datetime) -> WorkItem
         cause=conclusion.cause,
         message=conclusion.message,
         evidence=conclusion.evidence,
+        answer=item.answer if conclusion.outcome == "retrying" else None,
         first_at=item.first_at or at,
         history=(*item.history, Attempt(at, conclusion.message)),
     )

@@ -10,6 +10,7 @@ from zoey_netsuite.state.cursors import Cursors
 from zoey_netsuite.state.journal import Journal
 from zoey_netsuite.state.leases import Leases, Owner
 from zoey_netsuite.state.links import Links
+from zoey_netsuite.state.snapshots import Snapshots
 from zoey_netsuite.state.space import Space
 from zoey_netsuite.state.store import Key
 from zoey_netsuite.state.tombstones import Tombstones
@@ -57,6 +58,7 @@ class Desk:
     worklist: Worklist
     journal: Journal
     tombstones: Tombstones
+    snapshots: Snapshots
 
     def baseline_key(self, sync: str, unit_id: str) -> Key:
         """Where the fingerprint stands of what a unit is known to hold on both sides."""

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, cast
 
 from attrs import frozen
 
+from zoey_netsuite.engine.agreement import Agreement
 from zoey_netsuite.errors import HeldError, ZoeyNetSuiteError
 from zoey_netsuite.netsuite import NetSuiteClient
 from zoey_netsuite.state.links import Link
@@ -57,11 +58,13 @@ class Done:
         result: what it made (an id, mostly).
         changed: False when the other side was already so.
         links: pairs that are known from now on.
+        agreed: what both sides of the unit's pair hold from now on.
     """
 
     result: JSON = None
     changed: bool = True
     links: Sequence[Link] = ()
+    agreed: Agreement | None = None
 
 
 class Effect(ABC):

@@ -33,6 +33,7 @@ from zoey_netsuite.state.journal import Journal
 from zoey_netsuite.state.leases import Leases, Owner
 from zoey_netsuite.state.links import Links
 from zoey_netsuite.state.overlay import OverlayStore
+from zoey_netsuite.state.snapshots import Snapshots
 from zoey_netsuite.state.space import Space, chunks
 from zoey_netsuite.state.sqlite import SQLiteStore
 from zoey_netsuite.state.store import Change, StateStore
@@ -112,6 +113,7 @@ class Runner:
             Worklist(space),
             Journal(space),
             Tombstones(space),
+            Snapshots(space),
         )
 
     def context(self, desk: Desk) -> SyncContext:

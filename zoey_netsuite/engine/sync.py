@@ -93,6 +93,7 @@ class Sync(ABC, Generic[D]):
         bulk: units become claimable only when their scan has ended, so that guards see the whole of it and many
             effects share a call.
         link_kind: the kind of link whose ids `sync_one` and people use for this sync's units, or None.
+        compares: units come with what their two sides last agreed on (`unit.snapshot`), see `reconcile`.
         makes: units make records, so one that a person has dismissed leaves a tombstone and is not made by itself any
             more, however it changes.
     """
@@ -101,6 +102,7 @@ class Sync(ABC, Generic[D]):
     bulk: ClassVar[bool] = False
     link_kind: ClassVar[str | None] = None
     makes: ClassVar[bool] = False
+    compares: ClassVar[bool] = False
 
     @abstractmethod
     def scan(self, since: JSON, ctx: SyncContext) -> Iterator[Page[D]]:

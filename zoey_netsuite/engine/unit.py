@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from attrs import evolve, field, frozen
 
 from zoey_netsuite.state.links import Link, Unlink
+from zoey_netsuite.state.snapshots import Snapshot
 from zoey_netsuite.state.store import JSON
 
 D_co = TypeVar("D_co", covariant=True)
@@ -48,6 +49,8 @@ class Unit(Generic[D_co]):
         root: what is leased while a unit without a pair is worked on, shared with all that must not be worked on at the
             same time ("orders/12345"); by default the unit alone.
         approved: whether a person has let it pass what would keep it: a guard, a filter, a start date.
+        snapshot: what the two sides last agreed on, where the sync `compares`; the engine fills it in.
+        answer: what a person has said about the conflict that this unit was held for; the engine fills it in.
     """
 
     id: str
@@ -58,6 +61,8 @@ class Unit(Generic[D_co]):
     found: Link | None = field(default=None, kw_only=True, repr=False)
     root: str | None = field(default=None, kw_only=True, repr=False)
     approved: bool = field(default=False, kw_only=True)
+    snapshot: Snapshot | None = field(default=None, kw_only=True, repr=False)
+    answer: JSON = field(default=None, kw_only=True, repr=False)
 
     @property
     def link(self) -> Link:

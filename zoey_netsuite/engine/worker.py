@@ -106,6 +106,7 @@ class Worker:
             claims = [claimed for claimed in claims if claimed.item.id not in waiting]
         claims = self._refresh(claims)
         self._fill_links(claims)
+        self._fill_snapshots(claims)
         claims = self._without_buried(claims)
         found, unclear = self._look_up(claims)
         courses: list[Course] = []
@@ -113,7 +114,7 @@ class Worker:
         for claimed in claims:
             decision = unclear.get(claimed.item.id) or self._decide(claimed, found)
             if isinstance(decision, Hold):
-                ended.append(Conclusion(claimed, "held", decision.reason, decision.cause))
+                ended.append(Conclusion(claimed, "held", decision.reason, decision.cause, evidence=decision.evidence))
             elif isinstance(decision, Skip):
                 ended.append(Conclusion(claimed, "skipped", decision.reason))
             elif isinstance(decision, Exception):
@@ -203,6 +204,13 @@ class Worker:
         self._close([_buried(claimed, buried[claimed.item.id]) for claimed in kept], claims)
         gone = {claimed.item.id for claimed in kept}
         return [claimed for claimed in claims if claimed.item.id not in gone]
+
+    def _fill_snapshots(self, claims: Sequence[Claim]) -> None:
+        """Give the units what their two sides last agreed on."""
+        if self.sync.compares:
+            snapshots = self.desk.snapshots.read(self.sync.name, [claimed.item.id for claimed in claims])
+            for claimed in claims:
+                claimed.unit = evolve(claimed.unit, snapshot=snapshots.get(claimed.item.id))
 
     def _load(self, unit_ids: Sequence[str]) -> tuple[Sequence[Unit[Any]], Mapping[str, Exception]]:
         """These units as they are now, and those at which the sync's own code fails, each with its error."""
