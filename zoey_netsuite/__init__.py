@@ -17,6 +17,8 @@ from zoey_netsuite.conflicts import (
     Side,
     Take,
     ZoeyWins,
+    compare,
+    merge,
 )
 from zoey_netsuite.engine import (
     AddOrderComment,
@@ -358,9 +360,11 @@ __all__ = [
     "as_reference",
     "as_text",
     "attribute",
+    "compare",
     "computed",
     "constant",
     "everything",
     "field",
+    "merge",
     "reconcile",
 ]
