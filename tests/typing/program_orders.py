@@ -1,6 +1,7 @@
 """A user's program: orders with a field of the merchant's own and a guest rule of their own."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from zoey_netsuite import (
     CreateCustomer,
@@ -11,6 +12,7 @@ from zoey_netsuite import (
     Lookup,
     Order,
     OrderMapper,
+    OrderSync,
     Pass,
     Table,
     Use,
@@ -34,4 +36,6 @@ mapper = OrderMapper(
     ship_methods=Table({"flatrate_flatrate": "92", "ups_ground": "4"}, otherwise="88"),
     fields=[computed("custbody_needs_call", lambda order, ctx: order.total.amount > 10_000)],
 )
-guests = FirstOf(MatchTaxNumber(), CreateCustomer())
+orders = OrderSync(
+    start_at=datetime(2026, 3, 1, tzinfo=UTC), guests=FirstOf(MatchTaxNumber(), CreateCustomer()), mapper=mapper
+)
