@@ -33,7 +33,7 @@ from zoey_netsuite.conflicts import (
     merge,
     writes,
 )
-from zoey_netsuite.conflicts.comparing import as_json, digest, same, told
+from zoey_netsuite.conflicts.comparing import alike, as_json, digest, same, told
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.state.snapshots import Past
 
@@ -203,6 +203,48 @@ def test_a_side_that_was_not_read_back_is_compared_with_the_other() -> None:
 
     assert compare(base, account(phone="1"), account(phone="1")).changed == frozenset()
     assert compare(base, account(phone="1"), account(phone="2")).changed_in_netsuite == {"phone"}
+
+
+def test_a_side_that_was_not_read_back_may_write_it_in_its_own_way() -> None:
+    """That comes back neither as a change nor, in the other side's form, as the next one, for ever."""
+    base = Agreed(account(phone="555-1000 x2"), account(), None, frozenset())
+
+    for theirs in ("(555) 1000 X2", "5551000x2"):
+        assert compare(base, base.zoey, account(phone=theirs)).changed == frozenset()
+    assert compare(base, base.zoey, account(phone="(555) 1000 x3")).changed_in_netsuite == {"phone"}
+    known = Agreed(account(phone="555-1000"), account(phone="(555) 1000"))
+    assert compare(known, known.zoey, account(phone="555-1000")).changed_in_netsuite == {"phone"}, "it is its own form"
+
+
+ALIKE: list[tuple[Any, Any]] = [
+    ("555-1000", "(555) 1000"),
+    ("Main St.", "MAIN ST"),
+    (Address(street=("1 Main St.",), city="Oslo"), Address(street=("1 MAIN ST",), city="Oslo")),
+    (Decimal("1.5"), "1.50"),
+    ("--", " --"),
+]
+NOT_ALIKE: list[tuple[Any, Any]] = [
+    ("555-1000", "555-1001"),
+    ("1.5", "15"),
+    ("-5", "5"),
+    (Decimal("1.5"), "15"),
+    ("--", "++"),
+    ("--", None),
+    (["a"], ["a", "-"]),
+    (True, "true"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), ALIKE)
+def test_values_that_are_alike(one: object, other: object) -> None:
+    assert alike(one, other)
+    assert alike(other, one)
+
+
+@pytest.mark.parametrize(("one", "other"), NOT_ALIKE)
+def test_values_that_are_not(one: object, other: object) -> None:
+    assert not alike(one, other)
+    assert not alike(other, one)
 
 
 def test_times_are_aware() -> None:

@@ -62,6 +62,24 @@ def same(one: Value, other: Value) -> bool:
     return _equal(normal(one), normal(other))
 
 
+def alike(one: Value, other: Value) -> bool:
+    """Whether one may be how the other side writes the other: the same, or the same letters and digits.
+
+    "555-1000" and "(555) 1000" are alike, "Main St." and "MAIN ST"; numbers are not, unless they are the same.
+    """
+    return _equal(normal(one), normal(other)) or _equal(_bare(normal(one)), _bare(normal(other)))
+
+
+def _bare(value: Value) -> Value:
+    if isinstance(value, dict):
+        return {name: _bare(each) for name, each in cast("dict[str, Value]", value).items()}
+    if isinstance(value, list):
+        return [_bare(each) for each in cast("list[object]", value)]
+    if isinstance(value, str) and _number(value) is None:
+        return "".join(filter(str.isalnum, value.casefold())) or value
+    return value
+
+
 def normal(value: Value) -> Value:
     """The form in which values are compared: None, truth value, Decimal, text, or lists and mappings of these."""
     if isinstance(value, enum.Enum):

@@ -10,7 +10,7 @@ import attrs
 from attrs import evolve, field, frozen
 from typing_extensions import TypeVar
 
-from zoey_netsuite.conflicts.comparing import CUSTOM, custom_of, field_names, names_of, same, told, value_of
+from zoey_netsuite.conflicts.comparing import CUSTOM, alike, custom_of, field_names, names_of, same, told, value_of
 from zoey_netsuite.entities import Value
 
 E = TypeVar("E", default=Any)
@@ -126,6 +126,12 @@ class Agreed(Generic[E]):
             side = "netsuite" if side == "zoey" else "zoey"
         return value_of(self.zoey if side == "zoey" else self.netsuite, name)
 
+    def holds(self, side: Side, name: str, value: Value) -> bool:
+        """Whether that side held this value in that field; where that is not known, whether it may be how that side
+        writes what the other held.
+        """
+        return (same if self.knows(side, name) else alike)(self.value(side, name), value)
+
 
 @overload
 def compare(
@@ -189,9 +195,9 @@ def compare(
                 in_zoey.add(name)
                 in_netsuite.add(name)
         elif agreed.has(name) and not _is_read_anew(name, agreed, rules, *values):
-            if not same(agreed.value("zoey", name), values[0]):
+            if not agreed.holds("zoey", name, values[0]):
                 in_zoey.add(name)
-            if not same(agreed.value("netsuite", name), values[1]):
+            if not agreed.holds("netsuite", name, values[1]):
                 in_netsuite.add(name)
     return Conflict(
         None if agreed is None else agreed.zoey,
