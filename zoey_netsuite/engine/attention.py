@@ -202,7 +202,7 @@ class Attention:
             for shown in listed("items", items, ENTRIES):
                 must_be_a("items", shown, AttentionItem, ENTRIES)
                 shown = cast("AttentionItem", shown)
-                yield from self.desk.worklist.read(shown.sync, [shown.unit_id]).values()
+                yield from self.desk.worklist.read(shown.sync, [shown.unit_id], evidence=True).values()
             return
         for name in self.syncs if sync is None else [sync]:
             for item in self.desk.worklist.troubled(name):
@@ -222,7 +222,7 @@ class Attention:
                 continue
 
             def changes(item: WorkItem = item) -> tuple[Sequence[Change], bool]:
-                now = self.desk.worklist.read(item.sync, [item.id]).get(item.id)
+                now = self.desk.worklist.read(item.sync, [item.id], evidence=True).get(item.id)
                 if now is None or now.state == "pending":
                     return (), False
                 decided = decide(now)
@@ -245,7 +245,7 @@ def _answered(item: WorkItem, take: Side | Mapping[str, Side] | None) -> WorkIte
         except ConfigurationError as error:
             msg = f"{item.sync} {item.id} ({item.cause}): {error}. It says: {item.message}"
             raise ConfigurationError(msg) from error
-        return evolve(item, state="pending", answer=answer, cause="", message="", evidence=None)
+        return evolve(item, state="pending", answer=answer, cause="", message="", evidence=None, has_evidence=False)
     if not _is_guarded(item):
         hint = '; say which side is right, take="zoey" or take="netsuite"' if is_conflict else ""
         msg = f"{item.sync} {item.id} is no question that can be answered with yes ({item.cause}){hint}: {item.message}"

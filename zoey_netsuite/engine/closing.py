@@ -220,6 +220,7 @@ def _troubled(item: WorkItem, conclusion: Conclusion, now: datetime) -> WorkItem
         cause=conclusion.cause,
         message=conclusion.message,
         evidence=conclusion.evidence,
+        has_evidence=conclusion.evidence is not None,
         answer=item.answer if conclusion.outcome == "retrying" else None,
         first_at=item.first_at or at,
         history=(*item.history, Attempt(at, conclusion.message)),

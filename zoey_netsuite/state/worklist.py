@@ -52,7 +52,9 @@ class WorkItem:
         attempts: how often it was tried in vain.
         cause: a short label that entries with the same trouble share ("mapping", "not found", "guard zero_stock").
         message: why it stands here, for people.
-        evidence: what is needed to understand it: the answer, the request, the records at that time.
+        evidence: what is needed to understand it: the answer, the request, the records at that time. It stands under a
+            key of its own, and is only read where it is asked for.
+        has_evidence: whether there is any, read or not.
         first_at: when the trouble began.
         note: what a person wrote on it.
         answer: what a person has said to what it was held for, until it is applied; see `conflicts.Answer`.
@@ -76,6 +78,7 @@ class WorkItem:
     cause: str = ""
     message: str = ""
     evidence: JSON = None
+    has_evidence: bool = False
     first_at: str | None = None
     history: tuple[Attempt, ...] = ()
     note: str = ""
@@ -89,10 +92,19 @@ class Worklist:
 
     space: Space
 
-    def read(self, sync: str, unit_ids: Collection[str]) -> dict[str, WorkItem]:
-        """The entries of these units; those without one are left out."""
+    def read(self, sync: str, unit_ids: Collection[str], *, evidence: bool = False) -> dict[str, WorkItem]:
+        """The entries of these units; those without one are left out.
+
+        Args:
+            evidence: whether to read along what is needed to understand their trouble.
+        """
         entries = self.space.store.read([self._key(sync, unit_id) for unit_id in unit_ids])
-        return {key[-1]: _item(entry) for key, entry in entries.items()}
+        items = {key[-1]: _item(entry) for key, entry in entries.items()}
+        keys = {self._evidence_key(item): item.id for item in items.values() if evidence and item.has_evidence}
+        if keys:
+            for key, entry in self.space.store.read(keys).items():
+                items[keys[key]] = evolve(items[keys[key]], evidence=entry.value)
+        return items
 
     def is_empty(self, sync: str) -> bool:
         """Whether a sync has no entry at all."""
@@ -104,10 +116,10 @@ class Worklist:
             yield _item(entry)
 
     def troubled(self, sync: str) -> Iterator[WorkItem]:
-        """The entries of a sync that people should see: retrying, held, failed."""
+        """The entries of a sync that people should see: retrying, held, failed; with their evidence."""
         after: Key | None = None
         while page := self.space.store.scan(self.space.key("attention", sync), after=after):
-            yield from self.read(sync, [key[-1] for key, _ in page]).values()
+            yield from self.read(sync, [key[-1] for key, _ in page], evidence=True).values()
             after = page[-1][0]
 
     def due(self, sync: str, now: datetime, *, after: Key | None = None, limit: int = 1000) -> Sequence[Key]:
@@ -162,17 +174,25 @@ class Worklist:
         """The changes that make the entry be `item`, given what was read of it."""
         expect = ABSENT if before is None else ANY if before.version is None else before.version
         changes: list[Change] = [Put(self._key(item.sync, item.id), _value(item), expect)]
-        return changes + self._index_changes(item, before)
+        return [*changes, *self._index_changes(item, before), *self._evidence_changes(item, before)]
 
     def remove(self, before: WorkItem) -> list[Change]:
         """The changes that take an entry off the list, if it is still as it was read."""
         key = self._key(before.sync, before.id)
         gone = Delete(key) if before.version is None else Delete(key, before.version)
-        return [gone, *self._index_changes(None, before)]
+        return [gone, *self._index_changes(None, before), *self._evidence_changes(None, before)]
 
     def key(self, item: WorkItem) -> Key:
         """Where an entry stands."""
         return self._key(item.sync, item.id)
+
+    def _evidence_changes(self, item: WorkItem | None, before: WorkItem | None) -> list[Change]:
+        if item is not None and item.has_evidence:
+            return [] if item.evidence is None else [Put(self._evidence_key(item), item.evidence)]
+        return [Delete(self._evidence_key(before))] if before is not None and before.has_evidence else []
+
+    def _evidence_key(self, item: WorkItem) -> Key:
+        return self.space.key("evidence", item.sync, item.id)
 
     def _index_changes(self, item: WorkItem | None, before: WorkItem | None) -> list[Change]:
         old = set[Key]() if before is None else self._index_keys(before)
@@ -194,7 +214,7 @@ class Worklist:
 
 def _value(item: WorkItem) -> JSON:
     value = asdict(item, recurse=False)
-    del value["version"]
+    del value["version"], value["evidence"]
     value["history"] = [[attempt.at, attempt.message] for attempt in item.history[-HISTORY:]]
     return value
 

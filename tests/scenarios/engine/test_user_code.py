@@ -219,3 +219,22 @@ def test_comment_on_an_order_that_is_gone(world: World) -> None:
 
     assert report.failure is None
     assert report.syncs["colors"].outcomes == {"updated": 4, "failed": 1}
+
+
+def test_evidence_stands_by_itself_and_goes_with_its_entry(world: World) -> None:
+    """G4, G8: what is needed to understand a trouble is kept beside the work list, and no longer than the trouble."""
+    sync = ColorSync(RECORDS, apply=fails_at("c", MappingError("color blue has no number", field="color")))
+    integration = world.integration(sync)
+    integration.run().raise_for_failure()
+    (item,) = integration.attention.list()
+    assert item.evidence["error"] == "MappingError"
+    integration.attention.note(item, "asked the shop")
+    (item,) = integration.attention.list()
+    assert (item.note, item.evidence["error"]) == ("asked the shop", "MappingError")
+    assert [key[2:] for key, _ in world.store.scan(("acme", "evidence"))] == [("colors", "c")]
+    assert all("evidence" not in entry.value for _, entry in world.store.scan(("acme", "work")))
+
+    sync.hooks.clear()
+    integration.attention.retry()
+    integration.run().raise_for_failure()
+    assert world.store.scan(("acme", "evidence")) == []

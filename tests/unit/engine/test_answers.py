@@ -67,11 +67,11 @@ class Desk:
         return self.integration.attention
 
     def put(self, item: WorkItem) -> None:
-        before = self.worklist.read(item.sync, [item.id]).get(item.id)
+        before = self.worklist.read(item.sync, [item.id], evidence=True).get(item.id)
         self.store.commit(self.worklist.replace(item, before))
 
     def entry(self, unit_id: str = "7") -> WorkItem:
-        return self.worklist.read("customers", [unit_id])[unit_id]
+        return self.worklist.read("customers", [unit_id], evidence=True)[unit_id]
 
 
 def held(unit_id: str = "7", *, zoey: str = "2", netsuite: str = "3", **others: tuple[str, str]) -> WorkItem:
@@ -83,7 +83,13 @@ def held(unit_id: str = "7", *, zoey: str = "2", netsuite: str = "3", **others: 
     question = decide(MergeFields(), dispute(zoey=sides[0], netsuite=sides[1]))
     assert isinstance(question, Hold)
     return evolve(
-        ITEM, id=unit_id, cause=question.cause, message=question.reason, evidence=question.evidence, note="ask Eve"
+        ITEM,
+        id=unit_id,
+        cause=question.cause,
+        message=question.reason,
+        evidence=question.evidence,
+        has_evidence=True,
+        note="ask Eve",
     )
 
 
