@@ -22,18 +22,21 @@ def library(request: pytest.FixtureRequest) -> ModuleType:
     return request.param  # type: ignore[no-any-return]  # one of the two
 
 
-@pytest.fixture(params=["blocking", "async", "own"])
-def send(request: pytest.FixtureRequest, library: ModuleType) -> Iterator[Sender]:
-    """Send a request through that library's client: blocking, async, or (httpx only) the transport's own client."""
-    if request.param == "own" and library is httpx2:
-        pytest.skip("the transport's own client is httpx's")
-    if request.param == "async":
+WAYS = [(httpx, "blocking"), (httpx, "async"), (httpx, "own"), (httpx2, "blocking"), (httpx2, "async")]
+"""A library, and who drives it; the transport's own client is httpx's."""
+
+
+@pytest.fixture(params=WAYS, ids=[f"{library.__name__}-{way}" for library, way in WAYS])
+def send(request: pytest.FixtureRequest) -> Iterator[Sender]:
+    """Send a request through a library's client: blocking, async, or the transport's own."""
+    library, way = request.param
+    if way == "async":
         loop = asyncio.new_event_loop()
         awaited = AsyncHttpxTransport(library.AsyncClient(trust_env=False))
         yield lambda asked: loop.run_until_complete(awaited.send(asked))
         loop.run_until_complete(awaited.aclose())
         loop.close()
         return
-    transport = HttpxTransport() if request.param == "own" else HttpxTransport(library.Client(trust_env=False))
+    transport = HttpxTransport() if way == "own" else HttpxTransport(library.Client(trust_env=False))
     yield transport.send
     transport.close()
