@@ -9,7 +9,7 @@ from attrs import frozen
 from zoey_netsuite.errors import HeldError, NotFoundError
 from zoey_netsuite.netsuite import NetSuiteClient
 from zoey_netsuite.netsuite.batches import by_external_id
-from zoey_netsuite.netsuite.records import agrees
+from zoey_netsuite.netsuite.records import agrees, in_words
 from zoey_netsuite.netsuite.values import to_text
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.state.store import JSON
@@ -63,7 +63,7 @@ def _judged(one: Wanted, row: Mapping[str, JSON] | None) -> str | HeldError | No
         return None
     differing = [name for name, value in one.agree.items() if not agrees(row.get(name), value)]
     if differing:
-        shown = [f"its {name} is {to_text(row.get(name))}, not {to_text(one.agree[name])}" for name in differing]
+        shown = [f"its {name} is {in_words(row.get(name))}, not {in_words(one.agree[name])}" for name in differing]
         return HeldError(
             f"NetSuite has a {one.type} (id {row['id']}) with external id {one.external_id} already, but"
             f" {', '.join(shown)}: it is something else. Free that external id, or link the two by hand.",

@@ -10,8 +10,7 @@ from attrs import field, frozen
 from zoey_netsuite.engine.effects import Clients, Done, Effect, Evidence, Kind
 from zoey_netsuite.engine.existing import Wanted, existing
 from zoey_netsuite.errors import HeldError, ZoeyNetSuiteError
-from zoey_netsuite.netsuite.records import agrees
-from zoey_netsuite.netsuite.values import to_text
+from zoey_netsuite.netsuite.records import agrees, in_words
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.store import JSON
 
@@ -204,8 +203,8 @@ class UpdateRecord(Effect):
 
     def describe(self) -> str:
         """A line for people."""
-        in_words = getattr(self.changes, "items", dict[str, JSON]().items)()  # a Ref, in a dry run, has none
-        wanted = ", ".join(f"{name} to {value}" for name, value in in_words) or self.changes
+        changes = getattr(self.changes, "items", dict[str, JSON]().items)()  # a Ref, in a dry run, has none
+        wanted = ", ".join(f"{name} to {value}" for name, value in changes) or self.changes
         return f"set {wanted} of {self.type} {self.id} in NetSuite"
 
     def perform(self, clients: Clients) -> Done:
@@ -219,7 +218,7 @@ class UpdateRecord(Effect):
                 return Done(changed=False)
             moved = [name for name, value in self.expect.items() if not agrees(now.get(name), value)]
             if moved:
-                found = ", ".join(f"{name} is {to_text(now.get(name))}" for name in moved)
+                found = ", ".join(f"{name} is {in_words(now.get(name))}" for name in moved)
                 raise HeldError(f"{self.type} {self.id}: {found}, so nothing was changed ({self.describe()})")
         clients.netsuite.update(self.type, self.id, self.changes, self.replace)
         return Done()

@@ -116,6 +116,12 @@ def agrees(found: JSON, wanted: JSON) -> bool:
         return to_text(shown) == to_text(meant)
 
 
+def in_words(value: JSON) -> str:
+    """What a field holds, for people: a reference by its id, "nothing" where it holds none."""
+    bare = _bare(value)
+    return "nothing" if bare is None else str(bare)
+
+
 def _bare(value: JSON) -> JSON:
     if is_object(value) and "id" in value:
         return to_text(value["id"])
