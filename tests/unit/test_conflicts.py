@@ -391,6 +391,13 @@ class Says(ConflictStrategy[Account]):
         return self.answer
 
 
+class Leaves(ConflictStrategy[Account]):
+    """Leaves more than it is asked about."""
+
+    def resolve(self, conflict: Conflict[Account]) -> Take[Account] | Hold | Skip:
+        return Take(conflict.netsuite, leaving={"phone", "email"})
+
+
 def test_one_field_held_holds_all_and_names_each() -> None:
     conflict = dispute(
         zoey={"phone": "2", "email": "z", "name": "Z"}, netsuite={"phone": "3", "email": "n", "name": "N"}
@@ -406,6 +413,22 @@ def test_one_field_held_holds_all_and_names_each() -> None:
     only_names = MergeFields(rules={"name": Says(Hold("ask Eve", "names"))}, otherwise=ZoeyWins()).resolve(conflict)
     assert isinstance(only_names, Hold)
     assert only_names.cause == "names"
+    plain = MergeFields(rules={"name": Says(Hold("ask Eve"))}, otherwise=ZoeyWins()).resolve(conflict)
+    assert isinstance(plain, Hold)
+    assert plain.cause == "conflict"
+
+
+def test_a_question_is_put_once_and_whole() -> None:
+    """Also before the first agreement."""
+    conflict = compare(None, account(phone="2"), account(phone="3"))
+    held = MergeFields().resolve(conflict)
+    assert isinstance(held, Hold)
+    assert held.reason == (
+        'record (Zoey unknown, NetSuite unknown): phone: Zoey has "2", NetSuite has "3". Say which side is right:'
+        ' integration.attention.resolve(item, take="zoey"), or take="netsuite"; or make both sides agree.'
+    )
+    assert held.evidence == {"conflict": {"phone": {"zoey": "2", "netsuite": "3", "about": digest("2", "3")}}}
+    assert HoldForReview().resolve(conflict) == held
 
 
 def test_a_field_may_be_left_as_it_is_on_both_sides() -> None:
@@ -415,6 +438,9 @@ def test_a_field_may_be_left_as_it_is_on_both_sides() -> None:
     assert isinstance(taken, Take)
     assert taken.leaving == {"phone"}
     assert writes(conflict, taken.entity, taken.leaving) == Writes((), {"email"})
+    leaving = MergeFields(rules={"phone": Leaves()}, otherwise=Unasked()).resolve(conflict)
+    assert isinstance(leaving, Take)
+    assert leaving.leaving == {"phone"}, "and not the e-mail address, about which the rule was not asked"
 
 
 def test_merge_takes_the_sides_that_are_named() -> None:
@@ -424,6 +450,10 @@ def test_merge_takes_the_sides_that_are_named() -> None:
     assert merge(conflict, {"phone": "zoey", "email": "netsuite"}) == account(phone="2", email="a@x.com", name="N")
     with pytest.raises(ValueError, match="which side gives phone, which both"):
         merge(conflict, {"email": "zoey"})
+    same_change = dispute(zoey={"phone": "2"}, netsuite={"phone": " 2"})
+    assert merge(same_change, {}) == account(phone="2")
+    forms = compare(Agreed(account(), account(phone="(1)")), account(email="z"), account(phone="(1)"))
+    assert merge(forms, {"phone": "netsuite"}) == account(phone="(1)", email="z")
 
 
 def test_merge_empties_a_custom_field_that_was_taken_away() -> None:

@@ -127,10 +127,9 @@ def _with(entity: E, values: Mapping[str, JSON]) -> tuple[E, frozenset[str]]:
         if name.startswith(CUSTOM):
             custom[name.removeprefix(CUSTOM)] = value
             known.add(name)
-        elif name in kinds:
-            with suppress(
-                Exception
-            ):  # whatever cattrs says: written for a class of other fields, it is no base any more
+        else:
+            # Whatever cattrs says of a value that was written for a class of other fields: it is no base any more.
+            with suppress(Exception):
                 plain[name] = converter().structure(value, kinds[name])
                 known.add(name)
     if "custom" in kinds:

@@ -94,6 +94,8 @@ def test_what_was_written_and_not_read_back_is_left_out() -> None:
     base = agreed(taken, zoey, netsuite)
     assert compare(base, zoey, account(phone="2"), fields=["phone"]).changed == frozenset()
     assert compare(base, zoey, account(phone="3"), fields=["phone"]).changed_in_netsuite == {"phone"}
+    taken = snapshot("customers", "7", zoey, netsuite, at=AT, fields=["phone", "email"], unread=Writes({"email"}, ()))
+    assert (taken.zoey, taken.netsuite) == ({"phone": "2"}, {"phone": "1", "email": "a@x.com"})
 
 
 def played(values: str, *, every: timedelta = timedelta(hours=1)) -> Snapshot:
@@ -119,6 +121,14 @@ def test_what_goes_back_and_forth_is_held_the_third_time() -> None:
     assert isinstance(decided(taken, account(phone="3"), account(phone="(2)")), Take)
     assert isinstance(decided(taken, account(phone="2", email="z"), account(phone="(2)")), Take)
     assert set(taken.history) == {"phone"}
+
+
+def test_a_field_that_is_seen_for_the_first_time_has_not_changed() -> None:
+    zoey, netsuite = account(phone="1", email="a"), account(phone="(1)", email="b")
+    first = snapshot("customers", "7", zoey, netsuite, at=AT, fields=["phone"])
+    second = snapshot("customers", "7", zoey, netsuite, at=AT, fields=["phone", "email"], before=first)
+    assert (second.zoey["email"], second.netsuite["email"]) == ("a", "b")
+    assert second.history == {}
 
 
 def test_values_that_are_written_otherwise_do_not_flip() -> None:

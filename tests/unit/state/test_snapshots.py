@@ -112,6 +112,7 @@ def past(values: str, *, since: datetime = AT) -> Sequence[Past]:
         ("ab", "c", 0),
         ("aba", None, 1),
         ("aba", "b", 2),
+        ("bab", "B", 1),
         ("abab", "a", 3),
         ("abab", "c", 2),
         ("abcabc", None, 3),
