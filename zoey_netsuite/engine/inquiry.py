@@ -74,7 +74,10 @@ def explain(sync: Sync[Any], unit_id: str, ctx: SyncContext, desk: Desk, clients
     elif _agrees(sync, resolved[0], desk):
         now = ["nothing: both sides agree"]
     else:
-        now = _now(sync, resolved[0], ctx, clients)
+        unit = evolve(resolved[0], answer=None if item is None else item.answer)
+        if sync.compares:
+            unit = evolve(unit, snapshot=desk.snapshots.read(sync.name, [unit_id]).get(unit_id))
+        now = _now(sync, unit, ctx, clients)
     return Explanation(sync.name, unit_id, state, link.netsuite_id if link else None, facts, list(now))
 
 

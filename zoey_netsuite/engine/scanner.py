@@ -186,7 +186,8 @@ def _leave(sync: Sync[Any], leaving: Sequence[tuple[Unit[Any], WorkItem, Link | 
                 continue
             if before.state != "pending":
                 continue
-        again = evolve(as_item(sync, unit, link, desk), read_at=LONG_AGO, first_at=before.first_at, note=before.note)
+        kept = {"first_at": before.first_at, "note": before.note, "answer": before.answer}
+        again = evolve(as_item(sync, unit, link, desk), read_at=LONG_AGO, **kept)
         changes += desk.worklist.replace(again, before)
     return [*changes, *checks.values()]
 

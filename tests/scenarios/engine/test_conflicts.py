@@ -38,6 +38,9 @@ def test_what_one_side_changed_goes_to_the_other(people: People) -> None:
     people.in_zoey(phone="(415) 555-0100")
     people.in_netsuite(firstName="Anna", custentity_vip="yes")
 
+    explained = str(integration.explain("people", zoey_id="1"))
+    assert "firstname" in explained
+    assert "held" not in explained, "one side changed each field: that is no conflict"
     integration.run().raise_for_failure()
 
     assert people.zoey[0] == "Anna"
