@@ -107,12 +107,14 @@ class UpdateOrder(Effect):
         values: by attribute; a `Ref` stands for what an earlier effect gave.
         status: also the order's status, in the merchant's own words; None leaves it. It is written with a comment, as a
             status can't be written by itself, so it is only written where it differs.
+        compare: whether the merchant's own attributes are written only where they differ, too, which takes a read.
     """
 
     kind = Kind.CONVERGENT
     order_id: str
     values: Mapping[str, JSON] = field(factory=dict[str, JSON])
     status: str | None = None
+    compare: bool = field(default=False, kw_only=True)
 
     @property
     def key(self) -> str:
@@ -125,9 +127,16 @@ class UpdateOrder(Effect):
         return f"set {', '.join(f'{name} to {value}' for name, value in wanted.items())} of Zoey order {self.order_id}"
 
     def perform(self, clients: Clients) -> Done:
-        """One call for the attributes, one for the status."""
-        if self.values:
-            clients.zoey.orders.update(self.order_id, self.values)
-        if self.status is not None and clients.zoey.orders.get(self.order_id).status != self.status:
-            clients.zoey.orders.comment(self.order_id, "", status=self.status)
-        return Done()
+        """One call for the attributes, one for the status; one before them where the order is to be read."""
+        values = self.values
+        told = self.status
+        if self.compare or told is not None:
+            now = clients.zoey.orders.get(self.order_id)
+            told = told if told != now.status else None
+            if self.compare:
+                values = {name: value for name, value in values.items() if now.custom.get(name) != value}
+        if values:
+            clients.zoey.orders.update(self.order_id, values)
+        if told is not None:
+            clients.zoey.orders.comment(self.order_id, "", status=told)
+        return Done(changed=bool(values) or told is not None)

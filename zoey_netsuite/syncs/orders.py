@@ -346,7 +346,7 @@ class OrderSync(Sync[OrderCase]):
             values = {attribute: sales_order.number} if shown != sales_order.number else {}
         told = self.statuses.get(sales_order.status)
         told = told if told != order.status else None
-        return [UpdateOrder(link.zoey_id, values, told)] if values or told is not None else []
+        return [UpdateOrder(link.zoey_id, values, told, compare=True)] if values or told is not None else []
 
     # Going live, and looking after it.
 

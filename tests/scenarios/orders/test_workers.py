@@ -86,13 +86,18 @@ def all_once(trade: Trade) -> None:
 @pytest.mark.parametrize("create", ["single", "batch"])
 def test_two_processes(trade: Trade, create: Create) -> None:
     context = multiprocessing.get_context("spawn")
+    """They divide the work: no write is sent twice either."""
     path = str(trade.folder / "sync.db")
+    trade.reset_calls()
     children = [context.Process(target=work, args=(trade.environment, path, create, 2)) for _ in range(2)]
     for child in children:
         child.start()
     for child in children:
         child.join(60)
     assert [child.exitcode for child in children] == [0, 0]
+    assert trade.sandbox.zoey.calls.writes == ORDERS
+    if create == "single":
+        assert trade.sandbox.netsuite.calls.writes == ORDERS
     all_once(trade)
 
 
