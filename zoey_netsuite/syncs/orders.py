@@ -56,7 +56,7 @@ class OrderSync(Sync[OrderCase]):
 
     What open orders that are not in NetSuite hold can be kept from being sold again:
     `InventorySync(reserve_pending=True)` counts all of them since `start_at`, those left out by the filter, held or
-    dismissed among them, as NetSuite knows of none of these.
+    dismissed among them, as NetSuite knows of none of these, and those pending approval there.
 
     Args:
         start_at: orders placed before then are none of ours, unless released one by one. Aware.
