@@ -81,6 +81,7 @@ from zoey_netsuite.engine import (
     reconcile,
 )
 from zoey_netsuite.entities import (
+    JSON,
     Account,
     Address,
     Found,
@@ -89,8 +90,10 @@ from zoey_netsuite.entities import (
     Money,
     Order,
     OrderLine,
+    Row,
     Skip,
     StockLevel,
+    Value,
 )
 from zoey_netsuite.errors import (
     AlreadyExistsError,
@@ -152,7 +155,21 @@ from zoey_netsuite.mapping import (
 )
 from zoey_netsuite.netsuite import AsyncNetSuiteClient, BatchResult, NetSuiteClient, NetSuiteError, Record, RecordId
 from zoey_netsuite.schedule import Daily, Every, Manual, Recurring, Schedule
-from zoey_netsuite.state import ABSENT, ANY, Check, Delete, Entry, Link, MemoryStore, Put, SQLiteStore, StateStore
+from zoey_netsuite.state import (
+    ABSENT,
+    ANY,
+    Change,
+    Check,
+    Delete,
+    Entry,
+    Key,
+    Link,
+    MemoryStore,
+    Put,
+    SQLiteStore,
+    StateStore,
+    Unlink,
+)
 from zoey_netsuite.syncs import (
     All,
     CreateCustomer,
@@ -206,6 +223,7 @@ __all__ = [
     "BusyError",
     "CallRecord",
     "CancelOrder",
+    "Change",
     "ChangedMeanwhileError",
     "Check",
     "CheckFailed",
@@ -254,6 +272,8 @@ __all__ = [
     "InvalidFieldError",
     "InvalidQueryError",
     "InventorySync",
+    "JSON",
+    "Key",
     "Kind",
     "LatestWins",
     "LeaseLost",
@@ -304,6 +324,7 @@ __all__ = [
     "ReleaseAfterCheck",
     "Report",
     "Retry",
+    "Row",
     "RunEnded",
     "RunStarted",
     "SQLiteStore",
@@ -340,9 +361,11 @@ __all__ = [
     "UnexpectedAnswerError",
     "Unit",
     "UnitEnded",
+    "Unlink",
     "UpdateOrder",
     "UpdateRecord",
     "Use",
+    "Value",
     "VersionMismatch",
     "Where",
     "Window",

@@ -7,7 +7,6 @@ import logging
 from attrs import field, frozen
 
 from zoey_netsuite.engine.observe import Event, RunEnded, SystemFailed, SystemRecovered, UnitEnded
-from zoey_netsuite.engine.report import Report
 
 
 @frozen
@@ -30,6 +29,6 @@ class LogAlerts:
             self.logger.info("%s: %s works again", event.integration, event.system)
         elif isinstance(event, UnitEnded) and event.outcome in ("held", "failed"):
             self.logger.warning("%s: %s: %s", event.integration, event.outcome, event.message)
-        elif isinstance(event, RunEnded) and isinstance(event.report, Report):
+        elif isinstance(event, RunEnded):
             changed = event.report.count("created") + event.report.count("updated")
             self.logger.info("%s: run of %.1f s, %d changed", event.integration, event.report.seconds, changed)

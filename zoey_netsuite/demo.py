@@ -35,6 +35,7 @@ from zoey_netsuite import (
 )
 from zoey_netsuite.sandbox import Fault, Sandbox, ZoeySettings, samples
 from zoey_netsuite.sandbox.access import NetSuiteAccess, ZoeyAccess
+from zoey_netsuite.wording import wrapped
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -159,12 +160,12 @@ def _zoey(access: ZoeyAccess) -> ZoeyClient:
 
 
 def _first(stage: Stage) -> None:
-    stage.title("1. Going live: link what is there already, look at both sides, then bring them in step")
+    stage.title("1. Going live: link what is there, look at both sides, bring them in step")
     adopted = stage.integration.adopt("orders", match="number")
     stage.say(f"  {len(adopted.linked)} orders that an earlier connector carried were found in NetSuite and linked.")
     findings = list(stage.integration.check())
     for finding in findings[:FINDINGS]:
-        stage.quote(f"  {finding}")
+        stage.quote(wrapped(f"  {finding}"))
     if len(findings) > FINDINGS:
         stage.say(f"  … and {len(findings) - FINDINGS} more findings")
     stage.run()

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
+from zoey_netsuite.wording import sentences
+
 if TYPE_CHECKING:
     from zoey_netsuite.http.operation import Operation
 
@@ -217,7 +219,7 @@ class SystemFailure(ZoeyNetSuiteError):
     """
 
     def __init__(self, message: str, *, system: str, cause: str, remedy: str = "") -> None:
-        super().__init__(f"{message} {remedy}".strip())
+        super().__init__(sentences(message, remedy))
         self.system = system
         self.cause = cause
         self.remedy = remedy

@@ -45,8 +45,10 @@ def test_the_command_shows_a_first_run_differences_and_a_mistake(tmp_path: Path)
     assert re.findall(r"(\d+) updated", differences) == ["30"]
     assert "30 products sent in 2 calls" in differences
     assert "stock.update_many" not in mistake
-    assert re.search(r"\d{3} of \d{4} records would be changed by zero_stock", mistake)
+    assert re.search(r"guard zero_stock: \d{3} of \d{4} records would be changed at once", mistake)
     assert ran.stdout.count("they agree") == 3
+    assert max(map(len, ran.stdout.splitlines())) <= 120
+    assert not re.search(r"^\d\. .*…", ran.stdout, flags=re.MULTILINE), "a title is cut off"
     assert list(tmp_path.iterdir()) == []
 
 

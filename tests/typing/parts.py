@@ -8,7 +8,9 @@ import attrs
 from typing_extensions import override
 
 from zoey_netsuite import (
+    JSON,
     BulkEffect,
+    Change,
     Clients,
     Done,
     Effect,
@@ -20,6 +22,7 @@ from zoey_netsuite import (
     Hold,
     HttpxTransport,
     Integration,
+    Key,
     Lookup,
     MapContext,
     MemoryStore,
@@ -40,7 +43,6 @@ from zoey_netsuite import (
 )
 from zoey_netsuite.http.operation import Request, Response
 from zoey_netsuite.netsuite import NetSuiteAuth
-from zoey_netsuite.state.store import JSON, Change, Key
 
 
 @attrs.frozen
@@ -191,8 +193,8 @@ class Tally:
         match event:
             case UnitEnded(outcome="failed", unit_id=unit_id):
                 self.failed.append(unit_id)
-            case RunEnded():
-                self.runs += 1
+            case RunEnded(report=report):
+                self.runs += report.count("failed") == 0
             case _:
                 pass
 

@@ -15,7 +15,6 @@ from zoey_netsuite.engine.netsuite_effects import CloseLines, CreateRecord, Link
 from zoey_netsuite.engine.observe import (
     Event,
     Observer,
-    Outcome,
     Progress,
     RunEnded,
     RunStarted,
@@ -28,7 +27,7 @@ from zoey_netsuite.engine.refs import Ref
 from zoey_netsuite.engine.report import Planned, Report, SyncReport
 from zoey_netsuite.engine.suiteql_sync import SuiteQLSync
 from zoey_netsuite.engine.sync import Sync, SyncContext, Window
-from zoey_netsuite.engine.unit import Linked, Page, Unit
+from zoey_netsuite.engine.unit import Linked, Outcome, Page, Unit
 from zoey_netsuite.engine.zoey_documents import (
     CancelOrder,
     CreateCreditMemo,

@@ -16,8 +16,8 @@ from zoey_netsuite.engine.claims import Claim
 from zoey_netsuite.engine.codec import pack
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.effects import Done, Effect, line_for_people
-from zoey_netsuite.engine.observe import Outcome
 from zoey_netsuite.engine.once import OpenOutcome
+from zoey_netsuite.engine.unit import Outcome
 from zoey_netsuite.errors import APIError, LeaseLost, SystemFailure, VersionMismatch, ZoeyNetSuiteError
 from zoey_netsuite.state.links import Link, Unlink
 from zoey_netsuite.state.space import ATTEMPTS, to_text
@@ -82,7 +82,8 @@ def troubled(
     trouble = failures.trouble(error)
     pair = next(iter(made), claim.unit.found)
     ids = f" (Zoey {pair.zoey_id}, NetSuite {pair.netsuite_id})" if pair is not None else ""
-    message = f"{sync} {item.id}{ids}: {error}"
+    says_which = pair is None and f"(id {item.id})" in str(error)
+    message = str(error) if says_which else f"{sync} {item.id}{ids}: {error}"
     conclusion = Conclusion(claim, "failed", message, trouble.cause, evidence=_evidence(error, effect), pair=pair)
     if trouble.verdict == "held":
         return evolve(conclusion, outcome="held")

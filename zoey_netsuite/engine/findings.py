@@ -10,6 +10,7 @@ from attrs import asdict, frozen
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.store import JSON
+from zoey_netsuite.wording import sentences, wrapped
 
 
 @frozen
@@ -29,7 +30,7 @@ class Finding:
     remedy: str = ""
 
     def __str__(self) -> str:
-        return f"{self.level} ({self.system}): {self.what}" + (f" {self.remedy}" if self.remedy else "")
+        return f"{self.level} ({self.system}): {sentences(self.what, self.remedy)}"
 
 
 class CheckFailed(ConfigurationError):
@@ -63,7 +64,7 @@ class Findings:
         return len(self.items)
 
     def __str__(self) -> str:
-        return "\n".join(str(item) for item in self.items) or "nothing is missing"
+        return "\n".join(wrapped(str(item)) for item in self.items) or "nothing is missing"
 
     def as_data(self) -> JSON:
         """The findings as JSON."""
@@ -124,7 +125,7 @@ class Adopted:
     questions: tuple[Adoption, ...]
 
     def __str__(self) -> str:
-        return "\n".join([f"{len(self.linked)} linked", *(str(question) for question in self.questions)])
+        return "\n".join([f"{len(self.linked)} linked", *(wrapped(str(question)) for question in self.questions)])
 
 
 def collect(*parts: Iterable[Finding]) -> Findings:

@@ -37,8 +37,9 @@ def tripped(guards: Sequence[Guard], counts: Mapping[str, int], total: int) -> d
         count = counts.get(guard.name, 0)
         if guard.holds(count, total):
             questions[guard.name] = (
-                f"{count} of {total} records would be changed by {guard.name}, more than {guard.min_count} and"
-                f" {guard.max_share:.0%} of them. Look at what changed; then let them all pass with"
+                f"guard {guard.name}: {count} of {total} records would be changed at once, more than"
+                f" {guard.min_count} and more than {guard.max_share:.0%} of them. They wait for your answer. Look at"
+                f" what they would become; then let them all pass with"
                 f' integration.attention.resolve(cause="guard {guard.name}"), or mend the source: the next run'
                 " looks anew."
             )

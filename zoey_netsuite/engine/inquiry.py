@@ -14,7 +14,9 @@ from zoey_netsuite.engine.scanner import resolve
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Unit
 from zoey_netsuite.entities import Hold, Skip
+from zoey_netsuite.state.space import to_moment
 from zoey_netsuite.state.store import JSON
+from zoey_netsuite.wording import moment, wrapped
 
 
 @frozen
@@ -37,8 +39,8 @@ class Explanation:
     now: Sequence[str]
 
     def __str__(self) -> str:
-        lines = [f"{self.sync} {self.unit_id}: {self.state}"]
-        return "\n".join([*lines, *(f"  {fact}" for fact in self.facts), *(f"  now: {line}" for line in self.now)])
+        lines = [f"{self.sync} {self.unit_id}: {self.state}", *(f"  {fact}" for fact in self.facts)]
+        return "\n".join(map(wrapped, [*lines, *(f"  now: {line}" for line in self.now)]))
 
     def as_data(self) -> JSON:
         """As JSON."""
@@ -58,8 +60,8 @@ def explain(sync: Sync[Any], unit_id: str, ctx: SyncContext, desk: Desk, clients
     item = desk.worklist.read(sync.name, [unit_id]).get(unit_id)
     if item is not None:
         state = item.state
-        since = f" since {item.first_at}" if item.first_at else ""
-        due = f", due {item.due}" if item.due else ""
+        since = f" since {moment(to_moment(item.first_at))}" if item.first_at else ""
+        due = f", due {moment(to_moment(item.due))}" if item.due else ""
         why = f": {item.message}" if item.message else ""
         facts.append(f"{item.state} on the work list{since}{due}{why}")
     buried = desk.tombstones.read(sync.name, [unit_id]).get(unit_id)
@@ -92,7 +94,7 @@ def _journal(sync: Sync[Any], unit_id: str, desk: Desk) -> Iterator[str]:
     for key, entry in desk.space.entries("once", sync.name, unit_id):
         made = f", which gave {entry.value['result']}" if entry.value["result"] is not None else ""
         what = "done" if entry.value["done"] else "started, and its outcome is open,"
-        yield f"{key[-1]}: {what} at {entry.value['at']}{made}"
+        yield f"{key[-1]}: {what} at {moment(to_moment(entry.value['at']))}{made}"
 
 
 def _now(sync: Sync[Any], unit: Unit[Any], ctx: SyncContext, clients: Clients) -> Iterator[str]:

@@ -8,12 +8,11 @@ from typing import Literal, Protocol, TypeAlias
 
 from attrs import frozen
 
+from zoey_netsuite.engine.report import Report
+from zoey_netsuite.engine.unit import Outcome
 from zoey_netsuite.errors import SystemFailure
 
 logger = logging.getLogger("zoey_netsuite.engine")
-
-Outcome: TypeAlias = Literal["created", "updated", "unchanged", "skipped", "held", "failed", "retrying"]
-"""What came of a unit: the last three wait for a person, or for another try."""
 
 
 @frozen
@@ -30,7 +29,7 @@ class RunEnded:
     """A run is over. `report` can be printed and read as data."""
 
     integration: str
-    report: object
+    report: Report
 
 
 @frozen

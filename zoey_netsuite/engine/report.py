@@ -10,12 +10,16 @@ from datetime import datetime
 from attrs import asdict, define, evolve, field, frozen
 
 from zoey_netsuite.engine.effects import Effect
-from zoey_netsuite.engine.observe import Outcome
+from zoey_netsuite.engine.unit import Outcome
 from zoey_netsuite.errors import SystemFailure
 from zoey_netsuite.state.store import JSON
+from zoey_netsuite.wording import wrapped
 
 LISTED = 50
-"""How many records of one kind a report names; it counts them all."""
+"""How many records a report names; it counts them all."""
+
+EXAMPLES = 3
+"""How many of those that share a cause are printed."""
 
 OUTCOMES: Sequence[Outcome] = ("created", "updated", "unchanged", "skipped", "retrying", "held", "failed")
 
@@ -82,7 +86,7 @@ class SyncReport:
 
 @frozen
 class Report:
-    """What a run has done. `str(report)` is for people, `as_data()` for programs.
+    """What a run has done. `str(report)` is for people, `as_data()` for programs and for all records by name.
 
     Attributes:
         failure: why the run stopped early, or None.
@@ -130,7 +134,8 @@ class Report:
         for sync in self.syncs.values():
             counts = ", ".join(f"{sync.outcomes[name]} {name}" for name in OUTCOMES if sync.outcomes.get(name))
             lines.append(
-                f"  {sync.name}: {sync.scanned} looked at, {sync.dropped} as they should be"
+                f"  {sync.name}: {sync.scanned} looked at"
+                + (f", {sync.dropped} as they should be" if sync.dropped else "")
                 + (f", {sync.unlinked} not linked" if sync.unlinked else "")
                 + (f", {counts}" if counts else "")
                 + f" ({sync.seconds:.1f} s)"
@@ -138,17 +143,29 @@ class Report:
             lines += [f"    {note}" for note in sync.notes]
             if sync.failure is not None and sync.failure is not self.failure:
                 lines.append(f"    stopped early ({sync.failure.system}, {sync.failure.cause}): {sync.failure}")
-            lines += [f"    {named.outcome}: {named.message}" for named in sync.named]
+            shown = _examples(sync.named)
+            lines += [f"    {named.outcome}: {named.message}" for named in shown]
             waiting = sum(sync.outcomes.get(name, 0) for name in ("held", "failed", "retrying"))
-            if waiting > len(sync.named):
-                lines.append(f"    … and {waiting - len(sync.named)} more: see integration.attention.list()")
+            if waiting > len(shown):
+                lines.append(f"    … and {waiting - len(shown)} more: see integration.attention.list()")
         for system, kinds in self.calls.items():
             listed = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
             lines.append(f"  calls to {system}: {sum(kinds.values())}" + (f" ({listed})" if listed else ""))
         lines += [f"  would {plan.text}" for plan in self.planned]
         if self.failure is not None:
             lines.append(f"  stopped early ({self.failure.system}, {self.failure.cause}): {self.failure}")
-        return "\n".join(lines)
+        return "\n".join(map(wrapped, lines))
+
+
+def _examples(named: Sequence[Named]) -> Sequence[Named]:
+    """Of records that share an outcome and a cause, the first few."""
+    met = Counter[tuple[str, str]]()
+    shown: list[Named] = []
+    for one in named:
+        met[one.outcome, one.cause] += 1
+        if met[one.outcome, one.cause] <= EXAMPLES:
+            shown.append(one)
+    return shown
 
 
 def _failure(failure: SystemFailure) -> JSON:

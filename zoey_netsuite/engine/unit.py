@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -13,6 +13,9 @@ from zoey_netsuite.state.store import JSON
 
 D_co = TypeVar("D_co", covariant=True)
 D = TypeVar("D")
+
+Outcome: TypeAlias = Literal["created", "updated", "unchanged", "skipped", "held", "failed", "retrying"]
+"""What came of a unit: the last three wait for a person, or for another try."""
 
 
 @frozen

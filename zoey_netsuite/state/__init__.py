@@ -6,7 +6,7 @@ The other modules are typed layers above the seam, written once for all stores: 
 installations hold data written by them.
 """
 
-from zoey_netsuite.state.links import Link
+from zoey_netsuite.state.links import Link, Unlink
 from zoey_netsuite.state.memory import MemoryStore
 from zoey_netsuite.state.sqlite import SQLiteStore
 from zoey_netsuite.state.store import (
@@ -38,4 +38,5 @@ __all__ = [
     "Put",
     "SQLiteStore",
     "StateStore",
+    "Unlink",
 ]

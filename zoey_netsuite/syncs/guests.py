@@ -89,13 +89,13 @@ class MatchCustomer(GuestStrategy):
             return Use(active[0])
         if active:
             reason = (
-                f"order {order.number} is a guest's, and {len(active)} NetSuite customers have {what}"
+                f"{_named(order)} is a guest's, and {len(active)} NetSuite customers have {what}"
                 f" ({', '.join(active)}): merge them, or choose one"
             )
             return Hold(reason, cause="several customers match a guest")
         if rows:
             reason = (
-                f"order {order.number} is a guest's, and the NetSuite customer with {what} ({', '.join(rows)}) is"
+                f"{_named(order)} is a guest's, and the NetSuite customer with {what} ({', '.join(rows)}) is"
                 " inactive: activate it, or choose another"
             )
             return Hold(reason, cause="a guest's customer is inactive")
@@ -121,7 +121,7 @@ class CreateCustomer(GuestStrategy):
         key = (order.email or "").strip().lower()
         if not key:
             reason = (
-                f"order {order.number} is a guest's without an e-mail address, so that no customer can be made for it:"
+                f"{_named(order)} is a guest's without an e-mail address, so that no customer can be made for it:"
                 " choose one"
             )
             return Hold(reason, cause="a guest without an e-mail address")
@@ -157,7 +157,7 @@ class FixedCustomer(GuestStrategy):
         if customer is None:
             known = ", ".join(sorted(self.by_currency))
             reason = (
-                f"order {order.number} is a guest's in {currency}, and there are guest customers for {known} only:"
+                f"{_named(order)} is a guest's in {currency}, and there are guest customers for {known} only:"
                 " add one to FixedCustomer(by_currency=…)"
             )
             return Hold(reason, cause=f"no guest customer for {currency}")
@@ -209,6 +209,10 @@ def guest(order: Order) -> Account:
         billing=order.billing,
         shipping_address=order.shipping_address,
     )
+
+
+def _named(order: Order) -> str:
+    return f"Zoey order {order.number} (id {order.zoey_id})"
 
 
 def _is_inactive(row: Row) -> bool:

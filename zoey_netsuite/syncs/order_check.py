@@ -28,13 +28,12 @@ NAMED = 5
 
 def check(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
     """Permissions, the fields that are written, and what the mapping does not know of recent orders."""
-    refused = False
-    for finding in (_can_read(ctx), *_fields(sync, ctx)):
-        if finding is not None:
-            refused = True
-            yield finding
-    if not refused:
-        yield from _orders(sync, ctx)
+    unreadable = _can_read(ctx)
+    if unreadable is not None:
+        yield unreadable
+        return
+    yield from _fields(sync, ctx)
+    yield from _orders(sync, ctx)
 
 
 def _can_read(ctx: SyncContext) -> Finding | None:
@@ -48,7 +47,7 @@ def _can_read(ctx: SyncContext) -> Finding | None:
     return None
 
 
-def _fields(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding | None]:
+def _fields(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
     for table, rules in (("transaction", sync.mapper.fields), ("transactionline", sync.mapper.line_fields)):
         for rule in rules:
             if not rule.target.lower().startswith(("custbody", "custcol")):

@@ -163,7 +163,7 @@ class OrderSync(Sync[OrderCase]):
         if order.created_at is None or order.created_at < self.start_at:
             return f"was placed before start_at ({self.start_at.isoformat()})"
         reason = self.filter.reason(order)
-        return None if reason is None else f"is left out by {reason}"
+        return None if reason is None else f"is left out: {reason}"
 
     def between(self, since: datetime, until: datetime, ctx: SyncContext) -> Iterator[str]:
         """Orders that were placed then."""

@@ -30,7 +30,7 @@ INTERNAL_ID = re.compile(r"[1-9][0-9]{0,14}")
 AT_ONCE = 1000
 """How many products or stock items are committed as one."""
 
-NAMED = 8
+NAMED = 5
 """How many unlinked products a report names."""
 
 
@@ -195,7 +195,9 @@ def unlinked_note(ctx: SyncContext) -> str | None:
     if not count:
         return None
     more = f" and {count - len(skus)} more" if count > len(skus) else ""
-    return f"{count} products carry no {ctx.zoey.attributes.netsuite_id} and are left alone: {', '.join(skus)}{more}"
+    attribute = ctx.zoey.attributes.netsuite_id
+    what = f"{count} products carry no {attribute} and are" if count > 1 else f"1 product carries no {attribute} and is"
+    return f"{what} left alone: {', '.join(skus)}{more}"
 
 
 def problem_unit(level: StockLevel) -> Unit[StockLevel]:

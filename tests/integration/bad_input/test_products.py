@@ -26,7 +26,7 @@ def held(world: World, report: Report, integration: Any) -> AttentionItem:
     assert world.shown(104) == 0
     (item,) = integration.attention.list()
     assert item.unit_id == "104"
-    assert item.message in str(report)
+    assert item.message in " ".join(str(report).split())
     found: AttentionItem = item
     return found
 

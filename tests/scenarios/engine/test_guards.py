@@ -41,7 +41,7 @@ def test_held_as_one_question_and_the_rest_goes_on(world: World, kind: type[Blea
     assert sorted(PAINTED) == ["04", "05"]
     (question,) = integration.attention.questions()
     assert (question.cause, question.count) == ("guard bleach", 4)
-    assert "4 of 6 records would be changed by bleach" in str(report)
+    assert "guard bleach: 4 of 6 records would be changed at once" in str(report)
 
     integration.run().raise_for_failure()
     assert sorted(PAINTED) == ["04", "05"], "held until it is answered"

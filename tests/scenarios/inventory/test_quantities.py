@@ -206,7 +206,7 @@ def test_products_without_an_item_are_listed(world: World) -> None:
 
     for report in (first, second):
         (note,) = report.syncs["inventory"].notes
-        assert "1 products carry no netsuite_id" in note
+        assert "1 product carries no netsuite_id" in note
         assert "SKU-4 (Zoey product 104)" in note
 
 

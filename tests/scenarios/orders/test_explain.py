@@ -92,7 +92,7 @@ def test_one_that_is_left_out(trade: Trade, why: str) -> None:
         "start": {"start_at": START + timedelta(days=1)},
         "canceled": {},
     }[why]
-    words = {"filter": "left out by wholesale says no", "start": "placed before start_at", "canceled": "was canceled"}
+    words = {"filter": "left out: wholesale says no", "start": "placed before start_at", "canceled": "was canceled"}
     order = trade.place()
     if why == "canceled":
         with trade.sandbox.zoey.acting() as app:

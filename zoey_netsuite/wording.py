@@ -1,0 +1,35 @@
+"""Lines for people: how what reports, findings and errors say is put on paper."""
+
+from __future__ import annotations
+
+import textwrap
+from datetime import datetime
+
+WIDTH = 120
+"""Columns of a line that is printed."""
+
+
+def wrapped(line: str) -> str:
+    """A line as a paragraph: what does not fit goes on below, two spaces further in than the line begins."""
+    text = line.lstrip(" ")
+    indent = " " * (len(line) - len(text))
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def sentences(what: str, more: str) -> str:
+    """Two remarks in a row: the first gets its full stop, where it has none and another one follows."""
+    if not what or not more:
+        return what or more
+    return f"{what} {more}" if what.endswith((".", "!", "?")) else f"{what}. {more}"
+
+
+def moment(at: datetime) -> str:
+    """A moment in UTC, to the second: `2026-03-02 09:15:00 UTC`."""
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
