@@ -8,6 +8,7 @@ from typing import Generic, TypeAlias, TypeVar
 import attrs
 from attrs import frozen
 
+from zoey_netsuite.checks import listed, must_be_a, must_take
 from zoey_netsuite.entities import JSON, Value
 from zoey_netsuite.errors import ConfigurationError, MappingError
 from zoey_netsuite.mapping.context import MapContext
@@ -81,7 +82,13 @@ def field(
             ("po_number").
         convert: turns the value into NetSuite's; it is not called where there is no value.
         back: turns NetSuite's value into the entity's, where the field is to be read, too.
+
+    Raises:
+        ConfigurationError: a converter is no function of one value.
     """
+    for option, function in (("convert", convert), ("back", back)):
+        if function is not None:
+            must_take(f"field({target!r}, {option}=…)", function, 1, "a function of one value, such as as_date")
     name = f"custom.{source.name}" if isinstance(source, Attribute) else source
 
     def value(entity: object, ctx: MapContext) -> Value:
@@ -94,7 +101,12 @@ def field(
 
 
 def computed(target: str, function: Callable[[E, MapContext], Value]) -> FieldRule[E]:
-    """A NetSuite field whose value a function gives, of the entity and the `MapContext`; None for no value."""
+    """A NetSuite field whose value a function gives, of the entity and the `MapContext`; None for no value.
+
+    Raises:
+        ConfigurationError: the function does not take these two.
+    """
+    must_take(f"computed({target!r}, …)", function, 2, "a function of the entity and the MapContext")
     return FieldRule(target, function)
 
 
@@ -156,9 +168,16 @@ def read(rules: Iterable[FieldRule[E]], entity: E, values: Mapping[str, JSON], r
     return attrs.evolve(entity, **changes, custom=custom)  # type: ignore[misc]  # entities are attrs classes
 
 
-def must_fit(rules: Sequence[FieldRule[E]], kind: type[attrs.AttrsInstance], what: str) -> None:
-    """Refuse rules that name a field which the entity does not have. Raises ConfigurationError."""
+def must_fit(rules: Sequence[FieldRule[E]], kind: type[attrs.AttrsInstance], what: str) -> tuple[FieldRule[E], ...]:
+    """The rules, or a refusal of what is none or names a field which the entity does not have.
+
+    Raises:
+        ConfigurationError: naming the setting and the rule.
+    """
     known = attrs.fields_dict(kind)
+    takes = "field rules, made by field(), computed() and constant()"
+    for each in listed(what, rules, takes):
+        must_be_a(what, each, FieldRule, f"a list of {takes}")
     for rule in rules:
         name = rule.source
         if name is not None and not name.startswith("custom.") and name not in known:
@@ -167,6 +186,7 @@ def must_fit(rules: Sequence[FieldRule[E]], kind: type[attrs.AttrsInstance], wha
                 f' for one of your own say attribute("{name}")'
             )
             raise ConfigurationError(msg)
+    return tuple(rules)
 
 
 def _source(name: str, entity: object) -> Value:

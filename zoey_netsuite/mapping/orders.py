@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias, TypeVar
 
 from attrs import evolve
 
+from zoey_netsuite.checks import must_be_a
 from zoey_netsuite.entities import JSON, Address, Lookup, Order, OrderLine, cents
 from zoey_netsuite.errors import ConfigurationError, MappingError
 from zoey_netsuite.mapping import addresses, order_lines
@@ -106,14 +107,12 @@ class OrderMapper(OrderReader):
         tax_type: str | None = None,
     ) -> None:
         super().__init__(handling_from, handling_in_shipping=handling_in_shipping)
-        must_fit(fields, Order, "OrderMapper(fields=…)")
-        must_fit(line_fields, OrderLine, "OrderMapper(line_fields=…)")
-        self.fields = tuple(fields)
-        self.line_fields = tuple(line_fields)
-        self.ship_methods = ship_methods or Table()
-        self.terms = terms or Table()
-        self.payment_methods = payment_methods or Table()
-        self.currencies = currencies or Table()
+        self.fields = must_fit(fields, Order, "OrderMapper(fields=…)")
+        self.line_fields = must_fit(line_fields, OrderLine, "OrderMapper(line_fields=…)")
+        self.ship_methods = _table("ship_methods", ship_methods)
+        self.terms = _table("terms", terms)
+        self.payment_methods = _table("payment_methods", payment_methods)
+        self.currencies = _table("currencies", currencies)
         self.discounts: Discounts = _one_of("discounts", discounts, ("order", "line"))
         self.shipping: Charged = _one_of("shipping", shipping, ("cost", "line"))
         self.handling: Charged = _one_of("handling", handling, ("cost", "line"))
@@ -332,6 +331,13 @@ class OrderMapper(OrderReader):
         for how, item, money, reference in charged:
             if how == "line" and item is not None and money.amount:
                 yield order_lines.charge_line(item, cents(money.amount), reference if with_tax else None)
+
+
+def _table(name: str, given: Table | None) -> Table:
+    if given is None:
+        return Table()
+    must_be_a(f"OrderMapper({name}=…)", given, Table, 'a Table({"…": "…"})')
+    return given
 
 
 def _one_of(name: str, given: T, allowed: Sequence[T]) -> T:

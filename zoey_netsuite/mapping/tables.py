@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from attrs import frozen
 
+from zoey_netsuite.checks import must_be_a
 from zoey_netsuite.errors import ConfigurationError, MappingError
 
 
@@ -32,6 +33,8 @@ class Table:
     otherwise: str | None
 
     def __init__(self, mapping: Mapping[str, str | None] | None = None, otherwise: str | None = None) -> None:
+        if mapping is not None:
+            must_be_a("Table(…)", mapping, Mapping, 'a mapping, e.g. Table({"ups_ground": "4"})')
         rows = {str(key): _id(value) for key, value in (mapping or {}).items()}
         object.__setattr__(self, "mapping", MappingProxyType(rows))
         object.__setattr__(self, "otherwise", _id(otherwise))

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar, overload
 
 from attrs import field, frozen
 
+from zoey_netsuite.checks import must_be_a, must_take
 from zoey_netsuite.entities import JSON, Order
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.zoey.filters import Filter as ZoeyFilter
@@ -21,7 +22,8 @@ class Filter(Generic[E_contra]):
     """Which records a sync is about. Subclass it and say the reason why one is left out; pure.
 
     `reason` alone decides. A sync may also ask the servers, which spares reading what would be left out; `OrderSync`
-    does not, as an order that no longer matches has to be seen once it is in NetSuite.
+    does not, as an order that no longer matches has to be seen once it is in NetSuite, and refuses filters that only
+    NetSuite could answer.
     """
 
     def reason(self, entity: E_contra) -> str | None:
@@ -48,6 +50,7 @@ class Filter(Generic[E_contra]):
     @overload
     def __and__(self: Filter[F], other: Filter[F]) -> Filter[F]: ...
     def __and__(self, other: Filter[Any]) -> Filter[Any]:
+        must_be_a("&", other, Filter, "another filter, such as Matching(function)")
         return Joined((self, other))
 
 
@@ -88,6 +91,9 @@ class Matching(Filter[E_contra]):
 
     predicate: Callable[[E_contra], bool]
     name: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        must_take("Matching(…)", self.predicate, 1, "a function of one record")
 
     def reason(self, entity: E_contra) -> str | None:
         """That the function says no."""

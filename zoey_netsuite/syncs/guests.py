@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from attrs import field, frozen
 
+from zoey_netsuite.checks import must_be_a, must_be_text
 from zoey_netsuite.entities import Account, Found, Hold, Lookup, Order, Row
 from zoey_netsuite.errors import ConfigurationError
 
@@ -147,6 +148,8 @@ class FixedCustomer(GuestStrategy):
         if bool(id) == bool(by_currency):
             msg = 'FixedCustomer("123") takes one customer, or by_currency={"USD": "123", …} one for each currency'
             raise ConfigurationError(msg)
+        for customer in [id] if id is not None else (by_currency or {}).values():
+            must_be_text("FixedCustomer(…)", customer)
         object.__setattr__(self, "id", id)
         object.__setattr__(self, "by_currency", MappingProxyType(dict(by_currency or {})))
 
@@ -174,6 +177,8 @@ class FirstOf(GuestStrategy):
         if not strategies:
             msg = "FirstOf(…) takes one strategy or more, e.g. FirstOf(MatchCustomer(), CreateCustomer())"
             raise ConfigurationError(msg)
+        for strategy in strategies:
+            must_be_a("FirstOf(…)", strategy, GuestStrategy, "guest strategies, such as MatchCustomer()")
         object.__setattr__(self, "strategies", strategies)
 
     def needs(self, order: Order) -> Sequence[Lookup]:

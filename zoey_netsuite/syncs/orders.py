@@ -16,13 +16,12 @@ from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Page, Unit
 from zoey_netsuite.engine.zoey_effects import UpdateOrder
 from zoey_netsuite.entities import Found, Hold, Lookup, Order, Skip
-from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.mapping.base import everything
 from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.mapping.orders import OrderMapper
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.store import JSON
-from zoey_netsuite.syncs import order_adoption, order_check, order_scan
+from zoey_netsuite.syncs import order_adoption, order_check, order_scan, order_settings
 from zoey_netsuite.syncs.buyers import Buyers
 from zoey_netsuite.syncs.filters import Filter
 from zoey_netsuite.syncs.guests import GuestStrategy, NewCustomer, Pass, Use
@@ -95,24 +94,18 @@ class OrderSync(Sync[OrderCase]):
         person_id: str = "netsuite_id",
         name: str = "orders",
     ) -> None:
-        if start_at.tzinfo is None:
-            msg = f"{name}: start_at must say its time zone: {start_at.isoformat()} may mean several moments"
-            raise ConfigurationError(msg)
-        unknown = sorted(set(statuses or {}) - set(STATUSES.values()))
-        if unknown:
-            msg = f"{name}: statuses names {unknown[0]!r}; a sales order is one of {', '.join(STATUSES.values())}"
-            raise ConfigurationError(msg)
         self.name = name
         self.start_at = start_at
-        self.mapper = mapper or OrderMapper()
+        self.mapper = OrderMapper() if mapper is None else mapper
         self.guests = guests
-        self.totals: TotalsPolicy = totals or HoldOnDifference()
-        self.filter: Filter[Order] = filter or All()
-        self.statuses = dict(statuses or {})
+        self.totals: TotalsPolicy = HoldOnDifference() if totals is None else totals
+        self.filter: Filter[Order] = All() if filter is None else filter
+        self.statuses = dict({} if statuses is None else statuses)
         self.initial_status: Status | None = initial_status
         self.create = create
         self.account_id = account_id
         self.person_id = person_id
+        order_settings.check(self)
 
     # What changed.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,18 +17,31 @@ from zoey_netsuite import (
     Daily,
     Every,
     Exclude,
+    FirstOf,
+    FixedCustomer,
     Guard,
+    HoldOnDifference,
     HttpxTransport,
     Include,
     InventorySync,
     Limits,
+    MatchCustomer,
+    Matches,
+    Matching,
     NetSuiteClient,
+    OrderMapper,
+    OrderSync,
     Recurring,
     Retry,
+    SavedSearch,
+    Table,
     Threads,
     Timing,
+    Where,
     ZoeyAttributes,
     ZoeyClient,
+    computed,
+    field,
 )
 from zoey_netsuite.netsuite import TokenAuth
 from zoey_netsuite.zoey import OAuth1Auth, ZoeyBehavior
@@ -227,6 +240,60 @@ INVENTORY: list[tuple[str, Any]] = [
 def test_inventory(name: str, value: Any) -> None:
     """I2, E1: each setting of the sync is named with what it takes."""
     assert name in refusal(lambda: InventorySync(**{"reserve_pending": False, name: value}))
+
+
+ORDERS: list[tuple[str, Any]] = [
+    ("start_at", "2026-03-01"),
+    ("start_at", date(2026, 3, 1)),
+    ("start_at", datetime(2026, 3, 1)),
+    ("start_at", None),
+    ("mapper", {}),
+    ("mapper", OrderMapper),
+    ("guests", MatchCustomer),
+    ("guests", "501"),
+    ("totals", HoldOnDifference),
+    ("totals", 0),
+    ("filter", lambda order: True),
+    ("filter", Matches),
+    ("filter", Where("status = 'B'")),
+    ("filter", Matches(state="new") & SavedSearch("customsearch_web")),
+    ("statuses", {"complete": "billed"}),
+    ("statuses", {"billed": None}),
+    ("initial_status", "open"),
+    ("create", "bulk"),
+    ("account_id", None),
+    ("person_id", ""),
+    ("name", ""),
+    ("name", 5),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), ORDERS)
+def test_orders(name: str, value: Any) -> None:
+    """E1: each setting of the sync is named with what it takes; a filter that would let all pass is none."""
+    assert name in refusal(lambda: OrderSync(**{"start_at": datetime(2026, 3, 1, tzinfo=UTC), name: value}))
+
+
+RULES: dict[str, Callable[[], object]] = {
+    "OrderMapper(ship_methods=…) takes a Table": lambda: OrderMapper(ship_methods={"ups": "4"}),  # type: ignore[arg-type]
+    "OrderMapper(currencies=…) takes a Table": lambda: OrderMapper(currencies=Table),  # type: ignore[arg-type]
+    "OrderMapper(fields=…) takes a list": lambda: OrderMapper(fields=field("memo", "number")),  # type: ignore[arg-type]
+    "OrderMapper(line_fields=…) takes a list": lambda: OrderMapper(line_fields=["sku"]),  # type: ignore[list-item]
+    "field('memo', convert=…)": lambda: field("memo", "number", convert="as_text"),  # type: ignore[arg-type]
+    "field('memo', back=…)": lambda: field("memo", "number", back=lambda: ""),  # type: ignore[misc, arg-type]
+    "computed('memo', …)": lambda: computed("memo", lambda order: ""),  # type: ignore[misc, arg-type]
+    "Table(…) takes a mapping": lambda: Table(["ups"]),  # type: ignore[arg-type]
+    "Matching(…) takes a function of one record": lambda: Matching(lambda: True),  # type: ignore[misc, arg-type]
+    "& takes another filter": lambda: Matches(state="new") & len,  # type: ignore[operator]
+    "FirstOf(…) takes guest strategies": lambda: FirstOf(MatchCustomer),  # type: ignore[arg-type]
+    "FixedCustomer(…) takes text": lambda: FixedCustomer(501),  # type: ignore[arg-type]
+}
+
+
+@pytest.mark.parametrize("said", RULES)
+def test_rules_for_orders(said: str) -> None:
+    """E1: tables, field rules, filters and strategies, each where it is written."""
+    assert said in refusal(RULES[said])
 
 
 @pytest.mark.parametrize("ids", [(), ("",), (None,), (["1", "2"],), ("west",), ("1, 2",), (True,), (1.0,), (b"1",)])

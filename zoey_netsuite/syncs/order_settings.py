@@ -1,0 +1,72 @@
+"""What `OrderSync` takes: each setting is refused where it is given, by name and with what it takes instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from zoey_netsuite.checks import described, must_be_a, must_be_text
+from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.mapping import OrderMapper
+from zoey_netsuite.syncs.filters import Filter
+from zoey_netsuite.syncs.guests import GuestStrategy
+from zoey_netsuite.syncs.order_case import STATUSES
+from zoey_netsuite.syncs.totals_policies import TotalsPolicy
+
+if TYPE_CHECKING:
+    from zoey_netsuite.syncs.orders import OrderSync
+
+INITIAL = ("pending_approval", "pending_fulfillment")
+CREATE = ("single", "batch")
+
+
+def check(sync: OrderSync) -> None:
+    """Refuse what can't work.
+
+    Raises:
+        ConfigurationError: naming the setting.
+    """
+    for name, text in (("name", sync.name), ("account_id", sync.account_id), ("person_id", sync.person_id)):
+        must_be_text(f"OrderSync({name}=…)", text)
+    must_be_a(
+        "OrderSync(start_at=…)", sync.start_at, datetime, "a time with a time zone: datetime(2026, 3, 1, tzinfo=UTC)"
+    )
+    if sync.start_at.tzinfo is None:
+        msg = f"{sync.name}: start_at must say its time zone: {sync.start_at.isoformat()} may mean several moments"
+        raise ConfigurationError(msg)
+    must_be_a("OrderSync(mapper=…)", sync.mapper, OrderMapper, "an OrderMapper")
+    if sync.guests is not None:
+        must_be_a("OrderSync(guests=…)", sync.guests, GuestStrategy, "a guest strategy, such as MatchCustomer()")
+    must_be_a("OrderSync(totals=…)", sync.totals, TotalsPolicy, "a totals policy, such as HoldOnDifference()")
+    _one_of("initial_status", sync.initial_status, (*INITIAL, None))
+    _one_of("create", sync.create, CREATE)
+    _filter(sync.filter)
+    _statuses(sync.name, sync.statuses)
+
+
+def _filter(given: Filter[Any]) -> None:
+    takes = "a filter, such as Matches(status=…) or Matching(function)"
+    must_be_a("OrderSync(filter=…)", given, Filter, takes)
+    if given.where() or given.saved_searches():
+        msg = (
+            "OrderSync(filter=…) is about Zoey's orders, which NetSuite can't be asked about: leave out Where and"
+            " SavedSearch, which would let all orders pass; take Matches(…) or Matching(function)"
+        )
+        raise ConfigurationError(msg)
+
+
+def _statuses(name: str, given: Mapping[str, str]) -> None:
+    unknown = sorted(set(given) - set(STATUSES.values()))
+    if unknown:
+        msg = f"{name}: statuses names {unknown[0]!r}; a sales order is one of {', '.join(STATUSES.values())}"
+        raise ConfigurationError(msg)
+    for word in given.values():
+        must_be_text("OrderSync(statuses=…)", word)
+
+
+def _one_of(name: str, given: object, allowed: tuple[str | None, ...]) -> None:
+    if given not in allowed:
+        words = " or ".join("None" if each is None else f'"{each}"' for each in allowed)
+        shown = repr(given) if isinstance(given, str) else described(given)
+        raise ConfigurationError(f"OrderSync({name}=…) takes {words}, not {shown}")
