@@ -4,18 +4,36 @@ from __future__ import annotations
 
 import inspect
 import json
+import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import attrs
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
+from support.broken_stores import CommitsOneByOne, LocksByAFile
 
 from zoey_netsuite.errors import StoreError, VersionMismatch
-from zoey_netsuite.state import ABSENT, ANY, Change, Check, Delete, Entry, Key, MemoryStore, Put, StateStore
+from zoey_netsuite.state import (
+    ABSENT,
+    ANY,
+    Change,
+    Check,
+    Delete,
+    Entry,
+    Key,
+    MemoryStore,
+    Put,
+    SQLiteStore,
+    StateStore,
+)
+from zoey_netsuite.testing.store_scans import ODD_KEYS
 from zoey_netsuite.testing.stores import StoreConformance, StoreMachine
 
 pytest_plugins = ["pytester"]
@@ -198,6 +216,20 @@ class NumbersAsNames(Rewrites):
         return json.loads(json.dumps(value)) if isinstance(value, dict) else value
 
 
+class ValuesAreUTF8(Rewrites):
+    def bend(self, value: Any) -> Any:
+        return json.loads(json.dumps(value, ensure_ascii=False).encode())
+
+
+class FollowsWhatHoldsItself(Rewrites):
+    """Looks into a value by a recursion that nothing ends."""
+
+    def bend(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: self.bend(inner) for name, inner in value.items()}
+        return [self.bend(inner) for inner in value] if isinstance(value, list) else value
+
+
 class Truncates(Rewrites):
     def bend(self, value: Any) -> Any:
         return {"text": value["text"][:65_535]} if isinstance(value, dict) else value
@@ -206,6 +238,31 @@ class Truncates(Rewrites):
 class AcceptsTheEmptyKey(MemoryStore):
     def commit(self, changes: Sequence[Change]) -> Mapping[Key, int]:
         return super().commit([change for change in changes if change.key])
+
+
+class TextIsAKey(MemoryStore):
+    """Text is a sequence of texts, too."""
+
+    def commit(self, changes: Sequence[Change]) -> Mapping[Key, int]:
+        return super().commit([attrs.evolve(change, key=tuple(change.key)) for change in changes])
+
+    def read(self, keys: Collection[Key]) -> Mapping[Key, Entry]:
+        return super().read([tuple(key) for key in keys])
+
+
+class NumbersAreParts(MemoryStore):
+    def commit(self, changes: Sequence[Change]) -> Mapping[Key, int]:
+        return super().commit([attrs.evolve(change, key=tuple(map(str, change.key))) for change in changes])
+
+
+class TakesCharactersForBytes(MemoryStore):
+    """Shortens keys that are too long for a file's name, but counts what it does not write."""
+
+    def commit(self, changes: Sequence[Change]) -> Mapping[Key, int]:
+        for change in changes:
+            if len("".join(change.key)) <= 255 < len(quote("".join(change.key))):
+                raise StoreError("file name too long")
+        return super().commit(changes)
 
 
 class JoinsKeys(MemoryStore):
@@ -284,6 +341,7 @@ class Scans(MemoryStore):
         reverse: bool = False,
         limit: int = 1000,
     ) -> Sequence[tuple[Key, Entry]]:
+        super().scan(prefix, after=after, before=before, limit=min(limit, 0))  # refuses what is malformed
         found = [
             (key, entry)
             for key, entry in sorted(super().scan((), limit=10**9), key=lambda each: self.order(each[0]))
@@ -353,6 +411,22 @@ class OneBoundOnly(Scans):
 class ZeroMeansAll(Scans):
     def cut(self, found: list[tuple[Key, Entry]], reverse: bool, limit: int) -> Sequence[tuple[Key, Entry]]:
         return super().cut(found, reverse, limit or 10**9)
+
+
+class NegativeMeansAll(MemoryStore):
+    def scan(self, prefix: Key, *, limit: int = 1000, **rest: Any) -> Any:
+        return super().scan(prefix, limit=10**9 if limit < 0 else limit, **rest)
+
+
+class LooksAtNoPrefix(MemoryStore):
+    def scan(self, prefix: Key, **rest: Any) -> Any:
+        return super().scan(tuple(str(part).encode(errors="replace").decode() for part in prefix), **rest)
+
+
+class LooksAtNoBound(MemoryStore):
+    def scan(self, prefix: Key, *, after: Key | None = None, before: Key | None = None, **rest: Any) -> Any:
+        bounds = {"after": after, "before": before}
+        return super().scan(prefix, **{name: key for name, key in bounds.items() if key in ODD_KEYS}, **rest)
 
 
 class CutsBeforeReversing(Scans):
@@ -515,6 +589,21 @@ def forgetful() -> dict[str, Any]:
     return {"store": MemoryStore(), "reopen": MemoryStore, "opener": MemoryStore}
 
 
+def on_disk(kind: type[SQLiteStore]) -> Callable[[], dict[str, Any]]:
+    """The fixtures of a suite whose store other processes open, too."""
+
+    def fixtures() -> dict[str, Any]:
+        opener = partial(kind, Path(tempfile.mkdtemp()) / "state.db")
+        return {"store": opener(), "opener": opener}
+
+    return fixtures
+
+
+@pytest.fixture(autouse=True)
+def _folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
 PLANTS: dict[str, list[Callable[[], dict[str, Any]]]] = {
     "test_reads_what_was_put": [alone(WrongVersions)],
     "test_read_takes_any_collection": [alone(NeedsLists)],
@@ -532,10 +621,20 @@ PLANTS: dict[str, list[Callable[[], dict[str, Any]]]] = {
     "test_versions_never_come_back": [alone(CountsFromTheGreatest)],
     "test_clock_is_aware_and_utc": [alone(NaiveClock)],
     "test_close": [alone(ClosesOnce), alone(NeverCloses), alone(TellsTimeWhenClosed)],
-    "test_values_come_back": [alone(FloatsAreEnough)],
-    "test_what_is_not_json_is_refused": [alone(TextForTheUnknown), alone(NumbersAsNames), alone(OneByOne)],
-    "test_malformed_keys_are_refused": [alone(AcceptsTheEmptyKey), alone(OneByOne)],
-    "test_odd_keys_come_back": [alone(JoinsKeys)],
+    "test_values_come_back": [alone(FloatsAreEnough), alone(ValuesAreUTF8)],
+    "test_what_is_not_json_is_refused": [
+        alone(TextForTheUnknown),
+        alone(NumbersAsNames),
+        alone(FollowsWhatHoldsItself),
+        alone(OneByOne),
+    ],
+    "test_malformed_keys_are_refused": [
+        alone(AcceptsTheEmptyKey),
+        alone(TextIsAKey),
+        alone(NumbersAreParts),
+        alone(OneByOne),
+    ],
+    "test_odd_keys_come_back": [alone(JoinsKeys), alone(TakesCharactersForBytes)],
     "test_values_are_not_shared": [alone(Aliases), alone(CachesWhatItGave)],
     "test_large_values": [alone(Truncates)],
     "test_thousands_of_keys": [alone(FewVariables)],
@@ -546,6 +645,7 @@ PLANTS: dict[str, list[Callable[[], dict[str, Any]]]] = {
     "test_before": [alone(ReverseIgnoresBefore)],
     "test_after_and_before": [alone(OneBoundOnly)],
     "test_limit": [alone(ZeroMeansAll), alone(CutsBeforeReversing)],
+    "test_malformed_scans_are_refused": [alone(NegativeMeansAll), alone(LooksAtNoPrefix), alone(LooksAtNoBound)],
     "test_default_limit": [alone(HundredByDefault)],
     "test_pages": [alone(AfterIsInclusive), alone(ReverseIgnoresBefore), alone(CutsBeforeReversing)],
     "test_pages_of_a_changing_store": [alone(MatchesPartsInPart), alone(MatchesThePrefixItself)],
@@ -562,6 +662,7 @@ PLANTS: dict[str, list[Callable[[], dict[str, Any]]]] = {
     "test_second_sees_one_moment": [two(WritesOneByOne), two(ReadsOneByOne)],
     "test_second_outlives_close": [two(handle=ClosingHandle)],
     "test_processes_lose_no_update": [forgetful],
+    "test_killed_processes_leave_nothing_by_halves": [forgetful, on_disk(CommitsOneByOne), on_disk(LocksByAFile)],
     "test_reopened_store_has_everything": [forgetful],
     "test_reopened_store_goes_on_counting": [forgetful],
 }
@@ -571,6 +672,10 @@ ERRORS: dict[str, tuple[type[Exception], ...]] = {
     "test_put_replaces": (),
     "test_put_expecting_absent": (VersionMismatch,),
     "test_empty_commit": (ValueError,),
+    "test_values_come_back": (UnicodeEncodeError,),
+    "test_what_is_not_json_is_refused": (RecursionError,),
+    "test_odd_keys_come_back": (StoreError,),
+    "test_killed_processes_leave_nothing_by_halves": (StoreError,),
     "test_close": (StoreError,),
     "test_thousands_of_keys": (StoreError,),
     "test_page_is_of_its_moment": (KeyError,),

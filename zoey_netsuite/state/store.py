@@ -10,10 +10,10 @@ from typing import Any, Final, Literal, Protocol, TypeAlias, runtime_checkable
 from attrs import frozen
 
 JSON: TypeAlias = Any
-"""What `json.loads` gives: None, bool, int, float, str, list or dict of these."""
+"""What `json.loads` gives: None, bool, int, finite float, str, list, or dict of these with str for names."""
 
 Key: TypeAlias = tuple[str, ...]
-"""A place in the store: one or more parts, any text each."""
+"""A place in the store: one or more parts, any text each that has a UTF-8 form, of any length."""
 
 
 class Expectation(enum.Enum):
@@ -72,14 +72,21 @@ Change: TypeAlias = Put | Delete | Check
 class StateStore(Protocol):
     """An ordered key-value space with versions. Safe to use from many threads.
 
-    Keys are ordered by their parts' UTF-8 bytes, part by part. A prefix matches whole parts, and not itself.
+    Keys are ordered by their parts' UTF-8 bytes, part by part. A prefix matches whole parts, and not itself. Values
+    come back as new objects; a tuple comes back as a list. Errors of a driver become a `StoreError`: any other error is
+    taken for a mistake in the code that uses the store.
+
     `testing.stores.StoreConformance` tells whether an implementation keeps all of this.
     """
 
     def read(self, keys: Collection[Key]) -> Mapping[Key, Entry]:
         """The entries that stand under these keys, as of one moment; absent keys are left out.
 
+        Args:
+            keys: any collection, also an empty one, or one with repetitions.
+
         Raises:
+            ValueError: an empty or malformed key.
             StoreError: the database failed.
         """
         ...
@@ -97,12 +104,16 @@ class StateStore(Protocol):
 
         Args:
             prefix: whole parts; `()` is everything.
-            after: only keys greater than this one (whether or not it exists).
-            before: only keys less than this one.
+            after: only keys greater than this one. It need not exist, nor lie below the prefix.
+            before: only keys less than this one; the same holds. Neither bound is turned round by `reverse`.
             reverse: greatest first.
-            limit: at most so many.
+            limit: at most so many; 0 gives none.
+
+        Returns:
+            The entries as of one moment. What is committed later does not change them.
 
         Raises:
+            ValueError: a malformed prefix or bound, or a limit below 0.
             StoreError: the database failed.
         """
         ...
@@ -110,12 +121,17 @@ class StateStore(Protocol):
     def commit(self, changes: Sequence[Change]) -> Mapping[Key, int]:
         """Make all changes or none; durable on return.
 
+        Args:
+            changes: one for each key, in any order; none at all is no error.
+
         Returns:
-            The new version of every key that was put. Versions come from one counter for the whole store: none ever
-            comes back.
+            The new version of every key that was put. Versions come from one counter for the whole store: each put has
+            its own, and none ever comes back, whatever was deleted or went wrong. There may be gaps.
 
         Raises:
-            VersionMismatch: some keys were not as expected; nothing was written.
+            ValueError: an empty or malformed key, a key twice, a value that isn't JSON; nothing was written. For a
+                value it may be a `TypeError`, too.
+            VersionMismatch: names all keys that were not as expected; nothing was written.
             StoreOutcomeUnknown: the answer was lost; read again before deciding.
             StoreError: the database failed; nothing was written.
         """
@@ -126,5 +142,5 @@ class StateStore(Protocol):
         ...
 
     def close(self) -> None:
-        """Give back connections and files. The store is not used afterwards."""
+        """Give back connections and files. Closing again does nothing; any other use is a `StoreError` then."""
         ...

@@ -54,7 +54,16 @@ class StoreMachine(RuleBasedStateMachine):
         ```python
         class MyStoreMachine(StoreMachine):
             def open_store(self) -> StateStore:
-                return MyStore(...)
+                self.folder = tempfile.TemporaryDirectory()
+                return MyStore(self.folder.name)
+
+            def reopen_store(self, store: StateStore) -> StateStore:
+                store.close()
+                return MyStore(self.folder.name)
+
+            def teardown(self) -> None:
+                super().teardown()
+                self.folder.cleanup()
 
         TestMyStoreMachine = MyStoreMachine.TestCase
         ```
@@ -71,7 +80,7 @@ class StoreMachine(RuleBasedStateMachine):
         """A new, empty store."""
 
     def reopen_store(self, store: StateStore) -> StateStore:
-        """The same data, closed and opened again. Leave it as it is where a store's data ends with it."""
+        """Close the store and open the same data again. Leave this as it is where a store's data ends with it."""
         return store
 
     @initialize(keys=st.sets(KEYS, min_size=len(POOL) // 2))

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
+
+import pytest
 
 from zoey_netsuite.state import Delete, Key, Put, StateStore
+
+NO_KEYS: tuple[Any, ...] = (
+    "conformance",
+    ("conformance", "\ud800"),
+    ("conformance", 1),
+    ("conformance", b"bytes"),
+    ("conformance", None),
+)
+"""What is no tuple of text with a UTF-8 form."""
 
 ODD_KEYS: tuple[Key, ...] = (
     ("",),
@@ -56,6 +68,9 @@ ODD_KEYS: tuple[Key, ...] = (
     ("\U0001f600", "a"),
     ("\U0010ffff",),
     ("\U0010ffff", "\U0010ffff"),
+    ("a", "m" * 130),
+    ("a", "m" * 260),
+    ("\u00e9" * 120, "a"),
     ("a", "long " * 2_000),
     ("a", "long " * 2_000 + "er"),
     ("a", "long " * 2_000, "child"),
@@ -152,6 +167,20 @@ class ScanChecks:
         for limit in (0, 1, 2, len(ordered) - 1, len(ordered), len(ordered) + 1, 10**9):
             assert keys_of(store, (), limit=limit) == ordered[:limit]
             assert keys_of(store, (), reverse=True, limit=limit) == ordered[::-1][:limit]
+
+    def test_malformed_scans_are_refused(self, store: StateStore) -> None:
+        """A limit below 0, and a prefix or bound that is no tuple of text with a UTF-8 form: a `ValueError`."""
+        store.commit([Put(("conformance", "a"), 1)])
+        with pytest.raises(ValueError):
+            store.scan((), limit=-1)
+        for key in NO_KEYS:
+            for reverse in (False, True):
+                with pytest.raises(ValueError):
+                    store.scan(key, reverse=reverse)
+                with pytest.raises(ValueError):
+                    store.scan(("conformance",), after=key, reverse=reverse)
+                with pytest.raises(ValueError):
+                    store.scan(("conformance",), before=key, reverse=reverse)
 
     def test_default_limit(self, store: StateStore) -> None:
         """Without a limit, a scan gives a thousand entries at most."""

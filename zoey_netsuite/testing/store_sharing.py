@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
+from multiprocessing.connection import Connection
 from typing import TypeVar
 
 import pytest
@@ -24,6 +26,9 @@ RIGHT: Key = ("conformance", "right")
 THREADS = 4
 STEPS = 25
 PROCESS_SECONDS = 60
+KILLS = 3
+PARTS: tuple[Key, ...] = tuple(("conformance", "part", str(number)) for number in range(50))
+"""What is always written together."""
 
 
 def add_ones(store: StateStore, times: int) -> list[int]:
@@ -50,6 +55,62 @@ def add_ones_elsewhere(opener: Callable[[], StateStore], times: int) -> list[int
         return add_ones(store, times)
     finally:
         store.close()
+
+
+def commit_until_killed(opener: Callable[[], StateStore], told: Connection) -> None:
+    """Write all parts again and again, and tell after each commit what they hold now and their versions."""
+    store = opener()
+    number = max((entry.value for entry in store.read(PARTS).values()), default=0)
+    while True:
+        number += 1
+        told.send((number, list(store.commit([Put(key, number) for key in PARTS]).values())))
+
+
+def kill_one_that_commits(opener: Callable[[], StateStore], share: float) -> list[tuple[int, list[int]]]:
+    """Kill another process when that share of a commit's time has passed since it told of one.
+
+    Returns:
+        What it told until then.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    child = context.Process(target=commit_until_killed, args=(opener, theirs), daemon=True)
+    child.start()
+    theirs.close()
+    told: list[tuple[int, list[int]]] = []
+    began = time.monotonic()
+    try:
+        for _ in range(3):
+            began = time.monotonic()
+            assert ours.poll(PROCESS_SECONDS), "another process could not commit"
+            told.append(ours.recv())
+        time.sleep((time.monotonic() - began) * share)
+    except EOFError:
+        raise AssertionError("another process could not commit; its output says why") from None
+    finally:
+        child.kill()
+        child.join()
+    try:
+        while ours.poll():
+            told.append(ours.recv())
+    except (EOFError, OSError):
+        pass
+    ours.close()
+    return told
+
+
+def in_time(action: Callable[[], T]) -> T:
+    """What an action gives; a `TimeoutError` where it waits for what nobody gives back any more."""
+    future: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(action())
+        except BaseException as error:  # noqa: BLE001 - it is raised again by `result`
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return future.result(timeout=PROCESS_SECONDS)
 
 
 def together(actions: Sequence[Callable[[], T]]) -> list[T]:
@@ -209,6 +270,26 @@ class SharingChecks:
                 versions.extend(each.get(timeout=PROCESS_SECONDS))
         assert store.read([COUNTER])[COUNTER].value == 3 * STEPS
         assert len(set(versions)) == 3 * STEPS
+
+    def test_killed_processes_leave_nothing_by_halves(
+        self, store: StateStore, opener: Callable[[], StateStore]
+    ) -> None:
+        """Another process is killed while it commits: what was acknowledged is there, the commit under way is there
+        whole or not at all, no version comes back, and nobody waits for what the dead one held.
+        """
+        given: list[int] = []
+        for attempt in range(KILLS):
+            told = kill_one_that_commits(opener, (attempt + 1) / (KILLS + 1))
+            last = told[-1][0]
+            entries = in_time(partial(store.read, PARTS))
+            assert set(entries) == set(PARTS)
+            values = {entry.value for entry in entries.values()}
+            assert values in ({last}, {last + 1})
+            given.extend(version for _, versions in told for version in versions)
+            if values == {last + 1}:
+                given.extend(entry.version for entry in entries.values())
+            given.extend(in_time(partial(store.commit, [Put(COUNTER, attempt)])).values())
+            assert len(set(given)) == len(given)
 
 
 class ReopeningChecks:

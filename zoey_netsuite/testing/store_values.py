@@ -12,7 +12,7 @@ import pytest
 
 from zoey_netsuite.state import ABSENT, Check, Delete, Key, Put, StateStore
 from zoey_netsuite.testing.store_commits import snapshot
-from zoey_netsuite.testing.store_scans import ODD_KEYS
+from zoey_netsuite.testing.store_scans import NO_KEYS, ODD_KEYS
 
 KEY: Key = ("conformance", "value")
 
@@ -33,11 +33,15 @@ VALUES: tuple[Any, ...] = (
     "text",
     "quotes \" ' \\ and % $1 ? :name",
     "\0 \n \u2028 \u00e9 e\u0301 \uffff \U0001f600",
+    "half of a character, as JSON may hold it: \ud83d",
     [],
     {},
     [[], {}, [None, [True, [0]]]],
     {"": "", "a b": {"\0": [1, "1", 1.5, None]}, "\U0001f600": {"z": 1, "a": 2}},
 )
+
+HOLDS_ITSELF: list[Any] = []
+HOLDS_ITSELF.append(HOLDS_ITSELF)
 
 NOT_JSON: tuple[Any, ...] = (
     object(),
@@ -50,6 +54,7 @@ NOT_JSON: tuple[Any, ...] = (
     {1: "number as a name"},
     {"deep": [{"inside": object()}]},
     {"deep": [float("-inf")]},
+    {"deep": HOLDS_ITSELF},
 )
 
 
@@ -78,8 +83,10 @@ class ValueChecks:
             assert snapshot(store) == before
 
     def test_malformed_keys_are_refused(self, store: StateStore) -> None:
-        """No parts, or a lone surrogate (text without a UTF-8 form): a `ValueError`, and nothing is written."""
-        for key in ((), ("conformance", "\ud800")):
+        """No tuple, no parts, parts that are no text or have no UTF-8 form (a lone surrogate): a `ValueError`, and
+        nothing is written.
+        """
+        for key in ((), *NO_KEYS):
             for change in (Put(key, 1), Delete(key), Check(key, ABSENT)):
                 with pytest.raises(ValueError):
                     store.commit([Put(KEY, 1), change])

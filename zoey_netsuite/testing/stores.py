@@ -24,20 +24,39 @@ class StoreConformance(CommitChecks, ValueChecks, ScanChecks, ThreadChecks, Shar
 
     - `store`: an open, empty store.
     - `second` (optional): another open store on the same data as `store`.
-    - `reopen` (optional): a function that opens a store on the same data once more; `store` is closed before it is
-      called.
+    - `reopen` (optional): a function without arguments that opens a store on the same data once more; `store` is closed
+      before it is called.
     - `opener` (optional): a function that opens a store on the same data, and that `pickle` can carry to another
       process (a class or module-level function, or a `functools.partial` of one).
 
-    Checks that need a fixture that isn't given are skipped and say so. Fixtures close what they open.
+    Checks that need a fixture that isn't given are skipped and say so. `store` and `second` are closed by the fixtures,
+    even where a check has closed them already; what `reopen` and `opener` open, the checks close.
+
+    Not checked: that a commit outlives a loss of power, which errors become a `StoreError` and which a
+    `StoreOutcomeUnknown`, and that machines agree on `now()`.
 
     Example:
         ```python
         class TestMyStore(StoreConformance):
             @pytest.fixture
             def store(self, tmp_path):
-                with MyStore(tmp_path / "state") as store:
-                    yield store
+                store = MyStore(tmp_path / "state")
+                yield store
+                store.close()
+
+            @pytest.fixture
+            def second(self, store, tmp_path):
+                second = MyStore(tmp_path / "state")
+                yield second
+                second.close()
+
+            @pytest.fixture
+            def reopen(self, tmp_path):
+                return functools.partial(MyStore, tmp_path / "state")
+
+            @pytest.fixture
+            def opener(self, tmp_path):
+                return functools.partial(MyStore, tmp_path / "state")
         ```
     """
 
