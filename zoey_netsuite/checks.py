@@ -93,6 +93,19 @@ def text(*, optional: bool = False) -> Validator:
     return check
 
 
+def must_be_one_of(what: str, value: object, allowed: Iterable[str | None]) -> None:
+    """Refuse what is none of these words, or None where that is one of them.
+
+    Raises:
+        ConfigurationError: naming the setting, the words and what was given.
+    """
+    words = tuple(allowed)
+    if value not in words:
+        takes = " or ".join("None" if each is None else f'"{each}"' for each in words)
+        shown = repr(value) if isinstance(value, str) else described(value)
+        raise ConfigurationError(f"{what} takes {takes}, not {shown}")
+
+
 def must_be_a(what: str, value: object, kind: type | UnionType, takes: str) -> None:
     """Refuse what is of another class.
 

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, TypeVar
 
 from attrs import evolve
 
-from zoey_netsuite.checks import must_be_a
+from zoey_netsuite.checks import must_be_a, must_be_one_of
 from zoey_netsuite.entities import JSON, Address, Lookup, Order, OrderLine, cents
 from zoey_netsuite.errors import ConfigurationError, MappingError
 from zoey_netsuite.mapping import addresses, order_lines
@@ -340,11 +340,8 @@ def _table(name: str, given: Table | None) -> Table:
     return given
 
 
-def _one_of(name: str, given: T, allowed: Sequence[T]) -> T:
-    if given not in allowed:
-        words = " or ".join(f'"{each}"' for each in allowed)
-        msg = f"OrderMapper({name}=…) takes {words}, not {given!r}"
-        raise ConfigurationError(msg)
+def _one_of(name: str, given: T, allowed: Sequence[str]) -> T:
+    must_be_one_of(f"OrderMapper({name}=…)", given, allowed)
     return given
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from zoey_netsuite.checks import described, must_be_a, must_be_text
+from zoey_netsuite.checks import must_be_a, must_be_one_of, must_be_text
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.mapping import OrderMapper
 from zoey_netsuite.syncs.filters import Filter
@@ -39,8 +39,8 @@ def check(sync: OrderSync) -> None:
     if sync.guests is not None:
         must_be_a("OrderSync(guests=…)", sync.guests, GuestStrategy, "a guest strategy, such as MatchCustomer()")
     must_be_a("OrderSync(totals=…)", sync.totals, TotalsPolicy, "a totals policy, such as HoldOnDifference()")
-    _one_of("initial_status", sync.initial_status, (*INITIAL, None))
-    _one_of("create", sync.create, CREATE)
+    must_be_one_of("OrderSync(initial_status=…)", sync.initial_status, (*INITIAL, None))
+    must_be_one_of("OrderSync(create=…)", sync.create, CREATE)
     _filter(sync.filter)
     _statuses(sync.name, sync.statuses)
 
@@ -63,10 +63,3 @@ def _statuses(name: str, given: Mapping[str, str]) -> None:
         raise ConfigurationError(msg)
     for word in given.values():
         must_be_text("OrderSync(statuses=…)", word)
-
-
-def _one_of(name: str, given: object, allowed: tuple[str | None, ...]) -> None:
-    if given not in allowed:
-        words = " or ".join("None" if each is None else f'"{each}"' for each in allowed)
-        shown = repr(given) if isinstance(given, str) else described(given)
-        raise ConfigurationError(f"OrderSync({name}=…) takes {words}, not {shown}")
