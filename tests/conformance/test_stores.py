@@ -6,12 +6,16 @@ import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
-from zoey_netsuite.state import MemoryStore, SQLiteStore, StateStore
+from zoey_netsuite.state import MemoryStore, PostgresStore, SQLiteStore, StateStore
 from zoey_netsuite.testing.stores import StoreConformance, StoreMachine
+
+if TYPE_CHECKING:
+    from support.postgres_server import PostgresServer
 
 
 class TestMemoryStore(StoreConformance):
@@ -41,6 +45,26 @@ class TestSQLiteStore(StoreConformance):
         return partial(SQLiteStore, tmp_path / "state.db")
 
 
+class TestPostgresStore(StoreConformance):
+    @pytest.fixture
+    def opener(self, postgres: PostgresServer) -> Callable[[], StateStore]:
+        return partial(PostgresStore, postgres.dsn(), postgres.schema())
+
+    @pytest.fixture
+    def store(self, opener: Callable[[], PostgresStore]) -> Iterator[StateStore]:
+        with opener() as store:
+            yield store
+
+    @pytest.fixture
+    def second(self, opener: Callable[[], PostgresStore]) -> Iterator[StateStore]:
+        with opener() as second:
+            yield second
+
+    @pytest.fixture
+    def reopen(self, opener: Callable[[], StateStore]) -> Callable[[], StateStore]:
+        return opener
+
+
 class MemoryStoreMachine(StoreMachine):
     def open_store(self) -> StateStore:
         return MemoryStore()
@@ -60,7 +84,30 @@ class SQLiteStoreMachine(StoreMachine):
         self.folder.cleanup()
 
 
+@pytest.fixture(scope="class")
+def opener_of_machines(request: pytest.FixtureRequest, postgres: PostgresServer) -> None:
+    """Machines are made by hypothesis, which knows no fixtures."""
+    PostgresStoreMachine.server = postgres
+
+
+class PostgresStoreMachine(StoreMachine):
+    server: PostgresServer
+
+    def open_store(self) -> StateStore:
+        self.schema = self.server.schema()
+        return PostgresStore(self.server.dsn(), self.schema)
+
+    def reopen_store(self, store: StateStore) -> StateStore:
+        store.close()
+        return PostgresStore(self.server.dsn(), self.schema)
+
+
 TestMemoryStoreMachine = MemoryStoreMachine.TestCase
 TestMemoryStoreMachine.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
 TestSQLiteStoreMachine = SQLiteStoreMachine.TestCase
 TestSQLiteStoreMachine.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+
+
+@pytest.mark.usefixtures("opener_of_machines")
+class TestPostgresStoreMachine(PostgresStoreMachine.TestCase):  # type: ignore[misc,name-defined]  # made by hypothesis
+    settings = settings(max_examples=15, stateful_step_count=20, deadline=None)

@@ -1,13 +1,14 @@
 """What the library remembers, on an ordered key-value space with versions.
 
 `store.py` is the seam: whoever writes its three operations can plug in any database, and
-`testing.stores.StoreConformance` tells whether they did. `memory.py` and `sqlite.py` are the stores that come along.
-The other modules are typed layers above the seam, written once for all stores: change them with care, running
-installations hold data written by them.
+`testing.stores.StoreConformance` tells whether they did. `memory.py`, `sqlite.py` and `postgres.py` are the stores that
+come along. The other modules are typed layers above the seam, written once for all stores: change them with care,
+running installations hold data written by them.
 """
 
 from zoey_netsuite.state.links import Link, Unlink
 from zoey_netsuite.state.memory import MemoryStore
+from zoey_netsuite.state.postgres import PostgresStore
 from zoey_netsuite.state.sqlite import SQLiteStore
 from zoey_netsuite.state.store import (
     ABSENT,
@@ -35,6 +36,7 @@ __all__ = [
     "Key",
     "Link",
     "MemoryStore",
+    "PostgresStore",
     "Put",
     "SQLiteStore",
     "StateStore",

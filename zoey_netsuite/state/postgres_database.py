@@ -1,0 +1,192 @@
+"""The store's operations as PostgreSQL statements on bytes: which locks they take, and what is done when one fails.
+
+A commit is two round trips: all of it up to its result, then COMMIT. So a connection that is lost before COMMIT is
+known to have written nothing, and the commit is tried again on another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import psycopg
+from attrs import frozen
+
+from zoey_netsuite.errors import ConfigurationError, StoreError, StoreOutcomeUnknown
+from zoey_netsuite.state.postgres_connections import Connection, Connections
+from zoey_netsuite.state.postgres_errors import LOST, TRY_AGAIN, Address, is_refusal
+from zoey_netsuite.state.postgres_rows import ANYTHING, DELETE, PUT, Row, Write
+from zoey_netsuite.state.postgres_schema import compose, prepare, signed_hash
+
+T = TypeVar("T")
+
+_FEW = 48
+"""A commit of up to so many keys locks each of them; one of more locks the store: the server's lock table is small."""
+
+_ATTEMPTS = 5
+"""How often a transaction is tried that the server undoes for the sake of another one."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+# Only for this transaction: a bounded wait for locks, an end for workers that hang in the middle, and a commit that is
+# on the disk when it returns. Then the store's lock: shared by commits that lock their keys.
+_PREPARE = (
+    "SELECT set_config('lock_timeout', %s, true), set_config('idle_in_transaction_session_timeout', %s, true), "
+    "set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' "
+    "ELSE current_setting('synchronous_commit') END, true), {lock}({{counter_name}}::regclass::oid::int4, 0)"
+)
+_LOCK_KEYS = "SELECT pg_advisory_xact_lock({entry_name}::regclass::oid::int4, hash) FROM unnest(%b::int4[]) AS hash"
+# A statement of its own after the locks, so that it sees what was committed before they were given.
+_WRITE = f"""
+WITH wanted AS (
+    SELECT * FROM unnest(%b::bytea[], %b::int2[], %b::int8[], %b::bytea[]) AS wanted (key, kind, expected, value)
+), moved AS (
+    SELECT wanted.key FROM wanted LEFT JOIN {{entry}} AS entry ON entry.key = wanted.key
+    WHERE wanted.expected <> {ANYTHING} AND coalesce(entry.version, 0) <> wanted.expected
+), gone AS (
+    DELETE FROM {{entry}} AS entry USING wanted
+    WHERE entry.key = wanted.key AND wanted.kind = {DELETE} AND NOT EXISTS (SELECT FROM moved)
+), put AS (
+    INSERT INTO {{entry}} AS entry (key, version, value)
+    SELECT key, nextval({{counter_name}}), value FROM wanted WHERE kind = {PUT} AND NOT EXISTS (SELECT FROM moved)
+    ON CONFLICT (key) DO UPDATE SET version = excluded.version, value = excluded.value
+    RETURNING entry.key, entry.version
+)
+SELECT key, 0::int8 FROM moved UNION ALL SELECT key, version FROM put
+"""
+_READ = "SELECT key, version, value FROM {entry} WHERE key = ANY(%b::bytea[])"
+_SCAN = "SELECT key, version, value FROM {entry} WHERE key > %b AND key < %b ORDER BY key LIMIT %b"
+_SCAN_REVERSED = "SELECT key, version, value FROM {entry} WHERE key > %b AND key < %b ORDER BY key DESC LIMIT %b"
+_NOW = b"SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::int8"
+
+
+@frozen
+class _Statements:
+    share_store: bytes
+    lock_store: bytes
+    lock_keys: bytes
+    write: bytes
+    read: bytes
+    scan: bytes
+    scan_reversed: bytes
+
+    @classmethod
+    def of(cls, schema: str) -> _Statements:
+        templates = (
+            _PREPARE.format(lock="pg_advisory_xact_lock_shared"),
+            _PREPARE.format(lock="pg_advisory_xact_lock"),
+            *(_LOCK_KEYS, _WRITE, _READ, _SCAN, _SCAN_REVERSED),
+        )
+        return cls(*(compose(template, schema) for template in templates))
+
+
+class Database:
+    """One schema of one database.
+
+    Args:
+        dsn, schema: where it is; it is made, or migrated, where need be.
+        size: how many connections one process opens at most.
+        timeout: seconds to wait for a connection, and for other workers' commits.
+
+    Raises:
+        ConfigurationError: the database cannot be used so.
+        StoreError: the database failed.
+    """
+
+    def __init__(self, dsn: str, schema: str, *, size: int, timeout: float) -> None:
+        self.address = Address.of(dsn, timeout)
+        self._milliseconds = str(max(int(timeout * 1000), 1))
+        self._statements = _Statements.of(schema)
+        self.connections = Connections(self.address, size=size, timeout=timeout)
+        try:
+            with self.connections.open_one() as connection:
+                prepare(self.address, connection, schema)
+        except psycopg.Error as error:
+            message = self.address.describe("open the state store in", error)
+            if is_refusal(error) or isinstance(error, psycopg.errors.InsufficientPrivilege):
+                raise ConfigurationError(message) from error
+            raise StoreError(message) from error
+
+    def read(self, keys: list[bytes]) -> list[Row]:
+        """The entries of these keys that are there, in no order."""
+        return self._run("read", lambda connection: _fetch(connection, self._statements.read, keys))
+
+    def scan(self, below: bytes, above: bytes, limit: int, *, reverse: bool) -> list[Row]:
+        """Up to `limit` entries greater than one key and less than another, in order."""
+        statement = self._statements.scan_reversed if reverse else self._statements.scan
+        return self._run("scan", lambda connection: _fetch(connection, statement, below, above, limit))
+
+    def commit(self, writes: Sequence[Write]) -> dict[bytes, int]:
+        """Make all changes, or none when some keys are not as expected.
+
+        Returns:
+            The new versions of what was put; or 0 for each key that is not as expected, when there are such.
+        """
+        return self._run("commit to", lambda connection: self._commit(connection, writes))
+
+    def now(self) -> datetime:
+        """The server's clock."""
+
+        def ask(connection: Connection) -> datetime:
+            (microseconds,) = connection.execute(_NOW).fetchone() or (0,)
+            return _EPOCH + timedelta(microseconds=microseconds)
+
+        return self._run("ask the time of", ask)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.connections.close()
+
+    def _commit(self, connection: Connection, writes: Sequence[Write]) -> dict[bytes, int]:
+        statements, cursor = self._statements, connection.cursor(binary=True)
+        keys, kinds, expected, values = (list(column) for column in zip(*writes, strict=True))
+        few = len(writes) <= _FEW
+        with connection.pipeline():
+            connection.execute(_BEGIN)
+            settings = (self._milliseconds, self._milliseconds)
+            connection.execute(statements.share_store if few else statements.lock_store, settings)
+            if few:
+                # In one order for everybody, so that nobody waits for somebody who waits for him.
+                connection.execute(statements.lock_keys, (sorted({signed_hash(key) for key, _, _, _ in writes}),))
+            cursor.execute(statements.write, (keys, kinds, expected, values))
+        answer: dict[bytes, int] = dict(cursor.fetchall())
+        if 0 in answer.values():
+            return answer  # nothing was written; the transaction is ended when the connection is given back
+        try:
+            ended = connection.execute("COMMIT").statusmessage
+        except psycopg.Error as error:
+            if connection.closed:
+                raise StoreOutcomeUnknown(
+                    f"{self.address.describe('commit to', error)}; whether the commit lasts is unknown: read again"
+                ) from error
+            raise
+        if ended != "COMMIT":
+            raise StoreError(f"could not commit to {self.address.name}: it answered {ended}; nothing was written")
+        return answer
+
+    def _run(self, action: str, work: Callable[[Connection], T]) -> T:
+        """Do something on a connection; again on another one, once, when it was lost and nothing can be written."""
+        lost = undone = 0
+        while True:
+            try:
+                with self.connections.lend() as connection:
+                    try:
+                        return work(connection)
+                    except psycopg.Error as error:
+                        undone += error.sqlstate in TRY_AGAIN
+                        lost += connection.closed or error.sqlstate in LOST
+                        again = undone + lost > 0 and undone < _ATTEMPTS and lost < 2
+                        if not again:
+                            raise
+            except psycopg.errors.ProgramLimitExceeded as error:
+                raise ValueError(self.address.describe(action, error)) from error
+            except psycopg.Error as error:
+                raise StoreError(f"{self.address.describe(action, error)}; nothing was written") from error
+            if lost:
+                self.connections.renew()
+
+
+def _fetch(connection: Connection, statement: bytes, *parameters: object) -> list[Row]:
+    return connection.cursor(binary=True).execute(statement, parameters).fetchall()
