@@ -1,4 +1,4 @@
-"""What the stores cost beside a floor that does the same with a bare `dict` or a bare `sqlite3` connection.
+"""What the stores cost beside a floor that does the same with a bare `dict`, `sqlite3` or `psycopg`.
 
 Run it: `python tests/benchmarks/bench_store.py`. A ratio is the floor's best time divided by the store's best time, of
 rounds that take turns: 1.0 is as fast as the floor.
@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import copy
 import sqlite3
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from zoey_netsuite.state import ABSENT, Key, MemoryStore, Put, SQLiteStore, StateStore
+import psycopg
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from support.postgres_server import PostgresServer
+
+from zoey_netsuite.state import ABSENT, Key, MemoryStore, PostgresStore, Put, SQLiteStore, StateStore
 from zoey_netsuite.state.encoding import decode_value, encode_key, encode_value
 
 ENTRIES = 50_000
@@ -104,7 +111,46 @@ class SQLiteFloor:
         self.connection.close()
 
 
-Floor = DictFloor | SQLiteFloor
+class PostgresFloor:
+    """`psycopg` by hand: the same table, encoding, durability and version checks; one connection, one thread.
+
+    It locks the rows that are there, so it is right for one writer only.
+    """
+
+    def __init__(self, dsn: str) -> None:
+        self.connection = psycopg.connect(dsn, autocommit=True)
+        self.cursor = self.connection.cursor(binary=True)
+        self.cursor.execute("CREATE TABLE entry (key bytea PRIMARY KEY, version bigint NOT NULL, value bytea NOT NULL)")
+        self.cursor.execute("CREATE SEQUENCE version")
+
+    def read(self, keys: list[Key]) -> dict[Key, tuple[int, Any]]:
+        wanted = {encode_key(key): key for key in keys}
+        rows = self.cursor.execute("SELECT key, version, value FROM entry WHERE key = ANY(%b)", (list(wanted),))
+        return {wanted[key]: (version, decode_value(value)) for key, version, value in rows}
+
+    def commit(self, values: Values, expected: dict[Key, int | None]) -> dict[Key, int]:
+        keys = {encode_key(key): key for key in values}
+        data = [encode_value(value) for value in values.values()]
+        execute = self.cursor.execute
+        execute("BEGIN")
+        found = dict(execute("SELECT key, version FROM entry WHERE key = ANY(%b) FOR UPDATE", (list(keys),)).fetchall())
+        for key, version in zip(keys, expected.values(), strict=True):
+            if found.get(key) != version:
+                raise AssertionError(key)
+        rows = execute(
+            "INSERT INTO entry SELECT key, nextval('version'), value FROM unnest(%b::bytea[], %b::bytea[]) "
+            "AS new (key, value) ON CONFLICT (key) DO UPDATE SET version = excluded.version, value = excluded.value "
+            "RETURNING key, version",
+            (list(keys), data),
+        ).fetchall()
+        execute("COMMIT")
+        return {keys[key]: version for key, version in rows}
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+Floor = DictFloor | SQLiteFloor | PostgresFloor
 
 
 def commit_to_store(store: StateStore, values: Values, expected: dict[Key, int | None]) -> dict[Key, int]:
@@ -163,6 +209,11 @@ def main() -> None:
         with SQLiteStore(Path(folder) / "store.db") as store:
             compare("sqlite", store, floor)
         floor.close()
+    with PostgresServer(fsync="on", autovacuum="on") as server:
+        by_hand = PostgresFloor(server.dsn(server.database()))
+        with PostgresStore(server.dsn(server.database())) as shared:
+            compare("postgres", shared, by_hand)
+        by_hand.close()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from zoey_netsuite.checks import described, must_be_number, must_have
+from zoey_netsuite.checks import must_be_a, must_be_number, must_have
 from zoey_netsuite.clock import Clock
 from zoey_netsuite.errors import ConfigurationError, VersionMismatch
 from zoey_netsuite.state.encoding import decode_key, decode_value, encode_keys, key_range
@@ -56,11 +56,10 @@ class PostgresStore:
         clock: Clock | None = None,
     ) -> None:
         must_be_number("PostgresStore(connections=…)", connections, least=1, whole=True)
-        must_be_number("PostgresStore(timeout=…)", timeout, above=0)
+        must_be_number("PostgresStore(timeout=…)", timeout, above=0, most=3600)
         if clock is not None:
             must_have("PostgresStore(clock=…)", clock, ["now"], "a Clock")
-        if not isinstance(dsn, str):
-            raise ConfigurationError(f"PostgresStore(dsn, …) takes a connection string, not {described(dsn)}")
+        must_be_a("PostgresStore(dsn, …)", dsn, str, "a connection string")
         self._schema = schema
         self._clock = clock
         self._database = _open(dsn, schema, connections, timeout)

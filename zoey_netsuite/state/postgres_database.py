@@ -15,7 +15,7 @@ from attrs import frozen
 
 from zoey_netsuite.errors import ConfigurationError, StoreError, StoreOutcomeUnknown
 from zoey_netsuite.state.postgres_connections import Connection, Connections
-from zoey_netsuite.state.postgres_errors import LOST, TRY_AGAIN, Address, is_refusal
+from zoey_netsuite.state.postgres_errors import LOST, TRY_AGAIN, Address, is_refusal, is_undone
 from zoey_netsuite.state.postgres_rows import ANYTHING, DELETE, PUT, Row, Write
 from zoey_netsuite.state.postgres_schema import compose, prepare, signed_hash
 
@@ -38,16 +38,19 @@ _PREPARE = (
     "ELSE current_setting('synchronous_commit') END, true), {lock}({{counter_name}}::regclass::oid::int4, 0)"
 )
 _LOCK_KEYS = "SELECT pg_advisory_xact_lock({entry_name}::regclass::oid::int4, hash) FROM unnest(%b::int4[]) AS hash"
-# A statement of its own after the locks, so that it sees what was committed before they were given.
+# A statement of its own after the locks, so that it sees what was committed before they were given. Keys are looked up
+# one by one (that is what LIMIT and ARRAY are for): a join may be done by reading the whole table.
 _WRITE = f"""
 WITH wanted AS (
     SELECT * FROM unnest(%b::bytea[], %b::int2[], %b::int8[], %b::bytea[]) AS wanted (key, kind, expected, value)
 ), moved AS (
-    SELECT wanted.key FROM wanted LEFT JOIN {{entry}} AS entry ON entry.key = wanted.key
+    SELECT wanted.key FROM wanted
+    LEFT JOIN LATERAL (SELECT version FROM {{entry}} WHERE key = wanted.key LIMIT 1) AS entry ON true
     WHERE wanted.expected <> {ANYTHING} AND coalesce(entry.version, 0) <> wanted.expected
 ), gone AS (
-    DELETE FROM {{entry}} AS entry USING wanted
-    WHERE entry.key = wanted.key AND wanted.kind = {DELETE} AND NOT EXISTS (SELECT FROM moved)
+    DELETE FROM {{entry}} WHERE key = ANY(
+        ARRAY(SELECT key FROM wanted WHERE kind = {DELETE} AND NOT EXISTS (SELECT FROM moved))
+    )
 ), put AS (
     INSERT INTO {{entry}} AS entry (key, version, value)
     SELECT key, nextval({{counter_name}}), value FROM wanted WHERE kind = {PUT} AND NOT EXISTS (SELECT FROM moved)
@@ -157,7 +160,7 @@ class Database:
         try:
             ended = connection.execute("COMMIT").statusmessage
         except psycopg.Error as error:
-            if connection.closed:
+            if connection.closed or not is_undone(error):
                 raise StoreOutcomeUnknown(
                     f"{self.address.describe('commit to', error)}; whether the commit lasts is unknown: read again"
                 ) from error
@@ -183,7 +186,7 @@ class Database:
             except psycopg.errors.ProgramLimitExceeded as error:
                 raise ValueError(self.address.describe(action, error)) from error
             except psycopg.Error as error:
-                raise StoreError(f"{self.address.describe(action, error)}; nothing was written") from error
+                raise StoreError(self.address.describe(action, error)) from error
             if lost:
                 self.connections.renew()
 

@@ -27,7 +27,7 @@ _REFUSALS = (
     (r"database .* does not exist", "check the database's name, or make it with CREATE DATABASE"),
     (r"no pg_hba\.conf entry", "the server's pg_hba.conf lets nobody in who comes so: check host, user and sslmode"),
     (r"permission denied for database", "grant the role CONNECT on the database"),
-    (r"SSL|certificate", "check sslmode, and the certificates on both sides"),
+    (r"not support SSL|SSL error|certificate", "check sslmode, and the certificates on both sides"),
 )
 """Of connections, by the server's words: it gives no code with these. They mean the same however often one asks."""
 
@@ -109,6 +109,12 @@ _MALFORMED = (
 def is_refusal(error: Exception) -> bool:
     """Whether a connection failed for a reason that will not go away by itself."""
     return any(re.search(pattern, str(error)) for pattern, _ in _REFUSALS)
+
+
+def is_undone(error: psycopg.Error) -> bool:
+    """Whether an answer to COMMIT says that nothing lasts: a broken constraint or transaction, not a server's end."""
+    state = error.sqlstate or ""
+    return state[:2] in ("23", "25", "40") and state not in ("25P03", "40003")
 
 
 def _words(error: Exception) -> str:
