@@ -16,13 +16,13 @@ PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
 """The versions that the classifiers promise."""
 
-EXTRAS = "sandbox,cli,oauth2,speed"
+EXTRAS = "sandbox,cli,oauth2,speed,postgres"
 WORKERS = os.environ.get("TEST_WORKERS", "2")
 """Test processes at a time. The tests wait for servers more than they calculate."""
 
 
 def _install(session: nox.Session, *groups: str) -> None:
-    """This checkout with all extras that need no server, and dependency groups."""
+    """This checkout with all extras, and dependency groups."""
     session.install("-e", f".[{EXTRAS}]", *nox.project.dependency_groups(PROJECT, *groups))
 
 

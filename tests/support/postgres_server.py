@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from itertools import count
@@ -141,6 +142,13 @@ class PostgresServer:
         with psycopg.connect(self.dsn(database), autocommit=True) as connection:
             cursor = connection.execute(sql.SQL(statement) if isinstance(statement, str) else statement, parameters)  # type: ignore[arg-type]
             return cursor.fetchall() if cursor.description else []
+
+    def until(self, condition: str, *parameters: object) -> None:
+        """Ask the server again and again, until a condition in SQL holds."""
+        ends = time.monotonic() + PATIENCE
+        with psycopg.connect(self.dsn(), autocommit=True) as connection:
+            while not connection.execute(f"SELECT {condition}".encode(), parameters).fetchone()[0]:  # type: ignore[index]  # one row
+                assert time.monotonic() < ends, f"it never came true: {condition}"
 
     def _initialize(self) -> None:
         secret = self.folder / "password"

@@ -29,7 +29,18 @@ LONG = {
 }
 """Modules of more than 400 lines, each with the reason why it is not two."""
 
-EXTRAS = ("cryptography", "jwt", "orjson", "starlette", "uvicorn", "sqlglot", "rich", "click")
+EXTRAS = (
+    "cryptography",
+    "jwt",
+    "orjson",
+    "psycopg",
+    "psycopg_pool",
+    "starlette",
+    "uvicorn",
+    "sqlglot",
+    "rich",
+    "click",
+)
 TOOLS = ("pytest", "hypothesis", "httpx2", "zoey_netsuite.sandbox", "zoey_netsuite.testing")
 CONTAINED = frozenset({"Sync", "Unit", "BulkEffect", "Operation", "Pages"})
 """Classes of which `Any` kind may be meant: a list of syncs can be no more precise than `list[Sync[Any]]`."""

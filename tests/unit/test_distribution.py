@@ -33,6 +33,6 @@ def test_the_wheel_is_the_package(tmp_path: Path) -> None:
     assert "zoey_netsuite/py.typed" in packaged
     scripts = {name for name in packaged if name.startswith("zoey_netsuite/netsuite/suitescript/src/")}
     assert {Path(name).suffix for name in scripts} >= {".js", ".xml"}
-    for extra in ("cli", "oauth2", "sandbox", "speed"):
+    for extra in ("cli", "oauth2", "postgres", "sandbox", "speed"):
         assert f"Provides-Extra: {extra}" in metadata
     assert "License-Expression: MIT" in metadata

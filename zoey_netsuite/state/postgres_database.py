@@ -1,7 +1,8 @@
 """The store's operations as PostgreSQL statements on bytes: which locks they take, and what is done when one fails.
 
-A commit is two round trips: all of it up to its result, then COMMIT. So a connection that is lost before COMMIT is
-known to have written nothing, and the commit is tried again on another one.
+A commit is three round trips: locks, what is written, COMMIT. So a connection that is lost before COMMIT is known to
+have written nothing, and the commit is tried again on another one. Fewer are to be had only by psycopg's pipeline mode,
+in which the server does not notice that a transaction goes on no further: a worker that hangs would hold its locks.
 """
 
 from __future__ import annotations
@@ -29,17 +30,22 @@ _ATTEMPTS = 5
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-_BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 # Only for this transaction: a bounded wait for locks, an end for workers that hang in the middle, and a commit that is
-# on the disk when it returns. Then the store's lock: shared by commits that lock their keys.
-_PREPARE = (
-    "SELECT set_config('lock_timeout', %s, true), set_config('idle_in_transaction_session_timeout', %s, true), "
-    "set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on' "
-    "ELSE current_setting('synchronous_commit') END, true), {lock}({{counter_name}}::regclass::oid::int4, 0)"
+# on the disk when it returns. Then the store's lock, which commits of few keys share, and the keys' in one order for
+# everybody, so that nobody waits for somebody who waits for him.
+_BEGIN = """
+BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+SELECT set_config('lock_timeout', '{milliseconds}', true),
+    set_config('idle_in_transaction_session_timeout', '{milliseconds}', true),
+    set_config('synchronous_commit', CASE current_setting('synchronous_commit')
+        WHEN 'off' THEN 'on' ELSE current_setting('synchronous_commit') END, true),
+    {lock}({{counter_name}}::regclass::oid::int4, 0)
+"""
+_LOCK_KEYS = (
+    "; SELECT pg_advisory_xact_lock({entry_name}::regclass::oid::int4, hash) FROM unnest('{{%s}}'::int4[]) AS hash"
 )
-_LOCK_KEYS = "SELECT pg_advisory_xact_lock({entry_name}::regclass::oid::int4, hash) FROM unnest(%b::int4[]) AS hash"
-# A statement of its own after the locks, so that it sees what was committed before they were given. Keys are looked up
-# one by one (that is what LIMIT and ARRAY are for): a join may be done by reading the whole table.
+# Keys are looked up one by one (that is what LIMIT and ARRAY are for): a join may be done by reading the whole table.
+# A statement of its own after the locks, so that it sees what was committed before they were given.
 _WRITE = f"""
 WITH wanted AS (
     SELECT * FROM unnest(%b::bytea[], %b::int2[], %b::int8[], %b::bytea[]) AS wanted (key, kind, expected, value)
@@ -59,16 +65,22 @@ WITH wanted AS (
 )
 SELECT key, 0::int8 FROM moved UNION ALL SELECT key, version FROM put
 """
-_READ = "SELECT key, version, value FROM {entry} WHERE key = ANY(%b::bytea[])"
+_READ = """
+SELECT entry.key, entry.version, entry.value FROM unnest(%b::bytea[]) AS wanted (key)
+CROSS JOIN LATERAL (SELECT * FROM {entry} WHERE key = wanted.key LIMIT 1) AS entry
+"""
 _SCAN = "SELECT key, version, value FROM {entry} WHERE key > %b AND key < %b ORDER BY key LIMIT %b"
 _SCAN_REVERSED = "SELECT key, version, value FROM {entry} WHERE key > %b AND key < %b ORDER BY key DESC LIMIT %b"
+# Only for this transaction: read along the index, in order, up to the limit. Left to itself the server may collect and
+# sort the whole range instead, which for a long one read page by page is the square of its length.
+_IN_ORDER = b"SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)"
 _NOW = b"SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::int8"
 
 
 @frozen
 class _Statements:
-    share_store: bytes
-    lock_store: bytes
+    begin_shared: bytes
+    begin_alone: bytes
     lock_keys: bytes
     write: bytes
     read: bytes
@@ -76,13 +88,22 @@ class _Statements:
     scan_reversed: bytes
 
     @classmethod
-    def of(cls, schema: str) -> _Statements:
+    def of(cls, schema: str, timeout: float) -> _Statements:
+        milliseconds = max(int(timeout * 1000), 1)
         templates = (
-            _PREPARE.format(lock="pg_advisory_xact_lock_shared"),
-            _PREPARE.format(lock="pg_advisory_xact_lock"),
+            _BEGIN.format(milliseconds=milliseconds, lock="pg_advisory_xact_lock_shared"),
+            _BEGIN.format(milliseconds=milliseconds, lock="pg_advisory_xact_lock"),
             *(_LOCK_KEYS, _WRITE, _READ, _SCAN, _SCAN_REVERSED),
         )
         return cls(*(compose(template, schema) for template in templates))
+
+    def begin(self, keys: list[bytes]) -> bytes:
+        """Begin a commit to these keys, and wait until nobody else is in the middle of one to some of them."""
+        if len(keys) > _FEW:
+            return self.begin_alone
+        return self.begin_shared + self.lock_keys % b",".join(
+            b"%d" % number for number in sorted(map(signed_hash, keys))
+        )
 
 
 class Database:
@@ -100,8 +121,7 @@ class Database:
 
     def __init__(self, dsn: str, schema: str, *, size: int, timeout: float) -> None:
         self.address = Address.of(dsn, timeout)
-        self._milliseconds = str(max(int(timeout * 1000), 1))
-        self._statements = _Statements.of(schema)
+        self._statements = _Statements.of(schema, timeout)
         self.connections = Connections(self.address, size=size, timeout=timeout)
         try:
             with self.connections.open_one() as connection:
@@ -114,12 +134,26 @@ class Database:
 
     def read(self, keys: list[bytes]) -> list[Row]:
         """The entries of these keys that are there, in no order."""
-        return self._run("read", lambda connection: _fetch(connection, self._statements.read, keys))
+
+        def ask(connection: Connection) -> list[Row]:
+            return connection.cursor(binary=True).execute(self._statements.read, (keys,)).fetchall()
+
+        return self._run("read", ask)
 
     def scan(self, below: bytes, above: bytes, limit: int, *, reverse: bool) -> list[Row]:
         """Up to `limit` entries greater than one key and less than another, in order."""
         statement = self._statements.scan_reversed if reverse else self._statements.scan
-        return self._run("scan", lambda connection: _fetch(connection, statement, below, above, limit))
+
+        def walk(connection: Connection) -> list[Row]:
+            cursor = connection.cursor(binary=True)
+            with connection.pipeline():
+                connection.execute("BEGIN READ ONLY")
+                connection.execute(_IN_ORDER)
+                cursor.execute(statement, (below, above, limit))
+                connection.execute("COMMIT")
+            return cursor.fetchall()
+
+        return self._run("scan", walk)
 
     def commit(self, writes: Sequence[Write]) -> dict[bytes, int]:
         """Make all changes, or none when some keys are not as expected.
@@ -143,17 +177,9 @@ class Database:
         self.connections.close()
 
     def _commit(self, connection: Connection, writes: Sequence[Write]) -> dict[bytes, int]:
-        statements, cursor = self._statements, connection.cursor(binary=True)
         keys, kinds, expected, values = (list(column) for column in zip(*writes, strict=True))
-        few = len(writes) <= _FEW
-        with connection.pipeline():
-            connection.execute(_BEGIN)
-            settings = (self._milliseconds, self._milliseconds)
-            connection.execute(statements.share_store if few else statements.lock_store, settings)
-            if few:
-                # In one order for everybody, so that nobody waits for somebody who waits for him.
-                connection.execute(statements.lock_keys, (sorted({signed_hash(key) for key, _, _, _ in writes}),))
-            cursor.execute(statements.write, (keys, kinds, expected, values))
+        connection.execute(self._statements.begin(keys))
+        cursor = connection.cursor(binary=True).execute(self._statements.write, (keys, kinds, expected, values))
         answer: dict[bytes, int] = dict(cursor.fetchall())
         if 0 in answer.values():
             return answer  # nothing was written; the transaction is ended when the connection is given back
@@ -189,7 +215,3 @@ class Database:
                 raise StoreError(self.address.describe(action, error)) from error
             if lost:
                 self.connections.renew()
-
-
-def _fetch(connection: Connection, statement: bytes, *parameters: object) -> list[Row]:
-    return connection.cursor(binary=True).execute(statement, parameters).fetchall()

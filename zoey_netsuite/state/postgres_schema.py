@@ -108,10 +108,13 @@ def _migrate(address: Address, connection: Connection, schema: str) -> None:
 
 def _version(address: Address, connection: Connection, schema: str) -> int:
     """The schema's version; 0 where there is none."""
-    statement = "SELECT to_regclass({mark_name})::oid, to_regclass({entry_name})::oid"
-    mark, entry = _fetch_from(connection, statement, schema)
-    if mark is None:
-        if entry is not None:
+    # From the catalog's tables: what PostgreSQL finds by name may be of before the lock was given.
+    statement = (
+        "SELECT relname::text FROM pg_class JOIN pg_namespace ON relnamespace = pg_namespace.oid WHERE nspname = %s"
+    )
+    present = {name for (name,) in connection.execute(statement, (schema,))}
+    if _MARK not in present:
+        if "entry" in present:
             raise ConfigurationError(
                 f"the schema {schema!r} in {address.name} holds a table `entry` of another application; give the state "
                 "store a schema of its own"
