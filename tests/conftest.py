@@ -35,3 +35,9 @@ def postgres() -> Iterator[PostgresServer]:
         pytest.skip(message)
     with PostgresServer() as server:
         yield server
+
+
+@pytest.fixture
+def database_url(postgres: PostgresServer) -> str:
+    """The connection string of an empty database of its own, with a password in it."""
+    return postgres.url(postgres.database())

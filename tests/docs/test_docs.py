@@ -37,6 +37,9 @@ from zoey_netsuite.sandbox import Fault, Sandbox, samples
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 SERVICE = re.compile(r"<!--- runs until: SIGTERM -->\s*```python\n(.*?)```", re.DOTALL)
+ON_POSTGRES = {"docs/how-to/postgres.md"}
+"""Pages whose `DATABASE_URL` leads to a database."""
+
 PRINTS = re.compile(r"\s*```text\n(.*?)```", re.DOTALL)
 SKIP = re.compile(r"<!---\s*skip:(?P<rest>.*?)-->", re.DOTALL)
 MODULES = sorted(
@@ -74,7 +77,11 @@ def prints(shown: str, printed: str) -> bool:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 @pytest.mark.usefixtures("surroundings")
-def test_a_page_runs_as_it_is_read(page: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_page_runs_as_it_is_read(
+    page: Path, capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest
+) -> None:
+    if page.relative_to(ROOT).as_posix() in ON_POSTGRES:
+        os.environ["DATABASE_URL"] = request.getfixturevalue("database_url")
     services = {text.strip() for text in SERVICE.findall(page.read_text())}
     document = parsed(page)
     for example in document.examples():
@@ -109,6 +116,17 @@ def test_a_block_is_left_out_only_with_a_reason() -> None:
     for page in PAGES:
         for found in SKIP.finditer(page.read_text()):
             assert re.search(r'"[^"]{10,}"', found["rest"]), f"{page}: {found.group()} gives no reason"
+
+
+def test_every_program_is_shown() -> None:
+    """As a snippet over three lines: one line would be valid Python, and the formatter would take it apart."""
+    shown = re.findall(
+        r"^```python\n--8<--\n(.*)\n--8<--\n```$", (ROOT / "docs" / "programs.md").read_text(), re.MULTILINE
+    )
+    programs = (ROOT / "docs" / "examples").glob("*.py")
+    assert sorted(shown) == sorted(path.relative_to(ROOT).as_posix() for path in programs)
+    for page in PAGES:
+        assert "--8 <" not in page.read_text(), page
 
 
 def test_every_python_block_is_one_that_runs() -> None:

@@ -17,6 +17,9 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 SERVICES = {"orders_service.py", "stock_service.py"}
 """These run until they are told to end."""
 
+ON_POSTGRES = {"move_to_postgres.py"}
+"""These keep state in the database that `DATABASE_URL` names."""
+
 REFUSED = {"zoey_actions.py": "hold order 12345"}
 """These call what the sandbox's store does not have: it is to be seen that they ask for it."""
 
@@ -32,8 +35,12 @@ def programs(*, services: bool) -> list[str]:
 
 
 @pytest.mark.parametrize("name", programs(services=False))
-def test_an_example_runs(name: str, sandbox: Sandbox, tmp_path: Path) -> None:
-    """E2: with nothing but the sandbox's addresses and credentials in its environment."""
+def test_an_example_runs(
+    name: str, sandbox: Sandbox, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E2: with nothing but the addresses and credentials of sandbox and database in its environment."""
+    if name in ON_POSTGRES:
+        monkeypatch.setenv("DATABASE_URL", request.getfixturevalue("database_url"))
     ran = run_program(EXAMPLES / name, sandbox, tmp_path)
     if name in REFUSED:
         assert ran.returncode == 1
@@ -90,5 +97,20 @@ def test_a_sync_of_ones_own_does_its_work_once(sandbox: Sandbox, tmp_path: Path)
     ]
 
 
+def test_state_that_was_moved_is_known(
+    sandbox: Sandbox, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E7: from SQLite to PostgreSQL; what was written before the move is not written again after it."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    ran = run_program(EXAMPLES / "move_to_postgres.py", sandbox, tmp_path)
+    before, after = ran.stdout.split("entries moved to")
+    assert "updated" in before, ran.stdout + ran.stderr
+    assert "updated" not in after
+    assert database_url.split(":")[2].split("@")[0] not in ran.stdout  # the password
+    assert sandbox.zoey.calls.writes == 1
+    again = run_program(EXAMPLES / "move_to_postgres.py", sandbox, tmp_path)
+    assert "VersionMismatch" in again.stderr
+
+
 def test_the_lists_name_programs_that_are_there() -> None:
-    assert {path.name for path in EXAMPLES.glob("*.py")} >= SERVICES | set(REFUSED)
+    assert {path.name for path in EXAMPLES.glob("*.py")} >= SERVICES | set(REFUSED) | ON_POSTGRES
