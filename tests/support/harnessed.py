@@ -32,6 +32,7 @@ from zoey_netsuite import (
     NetSuiteClient,
     Page,
     Skip,
+    SQLiteStore,
     StateStore,
     SuiteQLSync,
     Sync,
@@ -378,3 +379,8 @@ def carried_before(integration: Integration, sandbox: Sandbox) -> None:
     integration.run().raise_for_failure()
     sandbox.clock.advance(3 * 3600)
     a_warranty_more(sandbox)
+
+
+def named(folder: Path, name: str, clock: Clock) -> StateStore:
+    """A store of one's own: files in a folder that stays."""
+    return SQLiteStore(folder / f"{name}.db", clock=clock)

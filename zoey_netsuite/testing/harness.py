@@ -101,7 +101,7 @@ class Harness:
 
     @property
     def database(self) -> Path:
-        """The file of the store that the last case left, for `SQLiteStore`."""
+        """The file of the store that the last case left, for `SQLiteStore`; none where the scenario opens stores."""
         return self._stage.database
 
     def run(self, kinds: Collection[CaseKind] = KINDS, *, progress: Progress | None = None) -> Result:

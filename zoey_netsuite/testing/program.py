@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from attrs import field, frozen
@@ -14,7 +14,7 @@ from zoey_netsuite.engine.effects import Clients
 from zoey_netsuite.engine.report import Report
 from zoey_netsuite.http.transport import Transport
 from zoey_netsuite.integration import Integration
-from zoey_netsuite.state.sqlite import SQLiteStore
+from zoey_netsuite.state.store import StateStore
 from zoey_netsuite.testing.clock import FakeClock
 from zoey_netsuite.testing.loopback import Loopback, SandboxTime
 from zoey_netsuite.testing.scenario import Build, Way
@@ -73,26 +73,31 @@ def running(
     environment: Mapping[str, str],
     transport: Transport,
     clock: Clock,
-    database: Path,
+    open_store: Callable[[Clock], StateStore],
     steps: Steps,
 ) -> Generator[Running]:
     """Start a program in this process, and end it in good order."""
     stepped = SteppedTransport(transport, steps)
     clients = connect(Way(environment, stepped, stepped, clock))
-    with clients.netsuite, clients.zoey, SQLiteStore(database, clock=clock) as store:
+    with clients.netsuite, clients.zoey, closing(open_store(clock)) as store:
         integration = build(clients.netsuite, clients.zoey, SteppedStore(store, steps), clock)
         yield Running(integration, clock)
 
 
 @frozen
 class Program:
-    """What is done in a process of its own, which ends at a step. Pickled, so that it can go there."""
+    """What is done in a process of its own, which ends at a step. Pickled, so that it can go there.
+
+    Attributes:
+        complaints: the file in which it says what went wrong before that step.
+    """
 
     build: Build
     act: Callable[[Integration], object]
     connect: Callable[[Way], Clients]
     environment: Mapping[str, str] = field(repr=False)
-    database: Path
+    open_store: Callable[[Clock], StateStore] = field(repr=False)
+    complaints: Path
     tries: int
     pause: float
     kill_at: int
@@ -104,11 +109,11 @@ class Program:
         try:
             clock = FakeClock(follows=SandboxTime(self.environment["NETSUITE_URL"]))
             with running(
-                self.build, self.connect, self.environment, Loopback(), clock, self.database, steps
+                self.build, self.connect, self.environment, Loopback(), clock, self.open_store, steps
             ) as program:
                 program.until_rest(self.act, self.tries, self.pause)
         except BaseException as error:
-            self._complaints.write_text("".join(traceback.format_exception_only(error)).strip())
+            self.complaints.write_text("".join(traceback.format_exception_only(error)).strip())
             raise
 
     @property
@@ -119,8 +124,4 @@ class Program:
 
     def complaint(self) -> str:
         """What went wrong in the process, if it did not come to its step."""
-        return self._complaints.read_text() if self._complaints.exists() else ""
-
-    @property
-    def _complaints(self) -> Path:
-        return self.database.with_suffix(".txt")
+        return self.complaints.read_text() if self.complaints.exists() else ""

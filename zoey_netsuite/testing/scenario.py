@@ -21,6 +21,7 @@ from zoey_netsuite.testing.picture import Records
 from zoey_netsuite.zoey import OAuth1Auth, ZoeyAttributes, ZoeyClient
 
 Build: TypeAlias = Callable[[NetSuiteClient, ZoeyClient, StateStore, Clock], Integration]
+OpenStore: TypeAlias = Callable[[str, Clock], StateStore]
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """What time it is in the sandbox when a scenario begins. What was seeded is a day old then."""
@@ -110,8 +111,8 @@ class Scenario:
     """What is to come to the same end, whatever happens on the way.
 
     A program is started, works until nothing is pending, and ends; then people do something (`meanwhile`), and it is
-    started again. `build`, `act` and `connect` are called in other processes, too: they must be functions of a module
-    (or `functools.partial` of one), unless the harness forks. The others are called in this process.
+    started again. `build`, `act`, `connect` and `store` are called in other processes, too: they must be functions of a
+    module (or `functools.partial` of one), unless the harness forks. The others are called in this process.
 
     Attributes:
         build: assembles the integration that is to be proved: `build(netsuite, zoey, store, clock)`. Give the
@@ -126,6 +127,9 @@ class Scenario:
             `decide(integration, sandbox)`. Called whenever a program has come to rest and something is held.
         look: what is compared in the end: a function of the sandbox to JSON, or which `Records` of it.
         connect: makes the clients; `functools.partial(connect, attributes=...)` for a merchant's own attributes.
+        store: opens the state store of a name (small letters, digits, `_`), an empty one when the name is new:
+            `store(name, clock)`, with `now()` by that clock. Each case has a name of its own, and what stays behind is
+            yours to remove. SQLite in files of the harness's own unless told.
         netsuite, zoey: the sandbox's switches. Zoey's quota is off unless told.
         start: the time when it begins.
         pause: seconds that pass between two tries of a program, and before a started-again one that is still not done
@@ -141,6 +145,7 @@ class Scenario:
     decide: Callable[[Integration, Sandbox], Any] | None = None
     look: Records | Callable[[Sandbox], JSON] = field(factory=Records)
     connect: Callable[[Way], Clients] = connect
+    store: OpenStore | None = None
     netsuite: NetSuiteSettings = field(factory=NetSuiteSettings)
     zoey: ZoeySettings = field(factory=lambda: ZoeySettings(requests_per_second=None))
     start: datetime = START

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from zoey_netsuite.sandbox import Sandbox
 from zoey_netsuite.sandbox.netsuite.shapes import Field
 from zoey_netsuite.state.store import JSON
+from zoey_netsuite.testing.case_stores import CaseStores
 from zoey_netsuite.testing.clock import FakeClock
 from zoey_netsuite.testing.picture import Before, Records
 from zoey_netsuite.testing.program import Program, Running, running
@@ -28,15 +26,11 @@ class Stage:
 
     Attributes:
         sandbox: both systems.
-        database: the file of the store in use.
     """
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self._folder = TemporaryDirectory(prefix="zoey-netsuite-harness-", dir=_memory())
-        self._known = Path(self._folder.name, "known.db")
-        self._number = 0
-        self.database = self._known
+        self._stores = CaseStores(scenario.store)
         seed = None if callable(scenario.seed) else scenario.seed
         self.sandbox = Sandbox(netsuite=scenario.netsuite, zoey=scenario.zoey, now=scenario.start - AGE, seed=seed)
         self.sandbox.clock.freeze()
@@ -57,26 +51,23 @@ class Stage:
             self.close()
             raise
 
+    @property
+    def database(self) -> Path:
+        """The file of the store in use, where the scenario has no store of its own."""
+        return self._stores.database
+
     def start_over(self) -> None:
         """Let everything be as when the scenario begins."""
         self.sandbox.restore(self._began)
-        for left in self.database.parent.glob(f"{self.database.stem}.*"):
-            if self.database != self._known:
-                left.unlink()
-        self._number += 1
-        self.database = self._known.with_name(f"case{self._number}.db")
-        if self._known.exists():
-            shutil.copyfile(self._known, self.database)
+        self._stores.go_on(FakeClock(follows=self.sandbox.clock))
 
     @contextmanager
     def program(self, steps: Steps | None = None) -> Generator[Running]:
         """A program in this process: without sockets, and waiting takes no time."""
         clock = FakeClock(follows=self.sandbox.clock)
         transport, environment = self.sandbox.transport(), self.sandbox.environment()
-        scenario = self.scenario
-        with running(
-            scenario.build, scenario.connect, environment, transport, clock, self.database, steps or Steps()
-        ) as program:
+        build, connect = self.scenario.build, self.scenario.connect
+        with running(build, connect, environment, transport, clock, self._stores.opener, steps or Steps()) as program:
             yield program
 
     def killed_program(self, step: int, when: When) -> Program:
@@ -87,7 +78,8 @@ class Stage:
             scenario.act,
             scenario.connect,
             environment,
-            self.database,
+            self._stores.opener,
+            self._stores.complaints,
             scenario.tries,
             scenario.pause,
             step,
@@ -144,7 +136,7 @@ class Stage:
     def close(self) -> None:
         """Stop the sandbox and forget everything."""
         self.sandbox.close()
-        self._folder.cleanup()
+        self._stores.close()
 
 
 def _references(fields: Iterable[Field]) -> Iterator[str]:
@@ -153,9 +145,3 @@ def _references(fields: Iterable[Field]) -> Iterator[str]:
         if known.kind == "reference":
             yield known.name
         yield from _references(known.fields.values())
-
-
-def _memory() -> str | None:
-    """A folder in memory, where there is one: a killed process leaves there what it leaves on a disk, and faster."""
-    memory = Path("/dev/shm")  # noqa: S108 - the folder that is made in it is this user's alone
-    return str(memory) if memory.is_dir() and os.access(memory, os.W_OK) else None

@@ -228,6 +228,18 @@ class TestHowItWorks:
             assert Path(harness.database).exists()
         assert not Path(harness.database).exists()
 
+    def test_a_store_of_ones_own(self, tmp_path: Path) -> None:
+        """E7: each case has one of its own, which begins with what was prepared."""
+        with Harness(scenario(prepare=harnessed.carried_before, store=partial(harnessed.named, tmp_path))) as harness:
+            harness.run(["repeat", "workers"]).raise_for_failures()
+            harness.case(step=1, when="before").raise_for_failures()
+            files = sorted(tmp_path.glob("harness_*.db"))
+            assert len(files) == 1 + 1 + (1 + 1 + 18) + 1
+            assert not harness.database.exists()
+        for file in files:
+            with SQLiteStore(file) as store:
+                assert len(store.scan(("acme", "link", "orders", "zoey"))) >= 2, file
+
     def test_a_sync_whose_code_fails(self) -> None:
         with pytest.raises(AssertionError, match=r"even when nobody disturbs it.*the second scan is broken"):
             Harness(scenario(harnessed.BrokenSync))
