@@ -23,7 +23,7 @@ from zoey_netsuite import (
     computed,
     constant,
 )
-from zoey_netsuite.testing.scenario import START, Scenario, connect
+from zoey_netsuite.testing.scenario import START, OpenStore, Scenario, connect
 
 Create = Literal["single", "batch"]
 
@@ -70,10 +70,13 @@ def records(orders: int) -> dict[str, dict[str, Any]]:
     return made
 
 
-def scenario(orders: int, create: Create = "single", *, release: bool = False) -> Scenario:
+def scenario(
+    orders: int, create: Create = "single", *, release: bool = False, store: OpenStore | None = None
+) -> Scenario:
     """So many new orders, carried singly or as one batch, with the number written back."""
     return Scenario(
         build=partial(build, create, release),
         seed=records(orders),
         connect=partial(connect, attributes=ATTRIBUTES),
+        store=store,
     )
