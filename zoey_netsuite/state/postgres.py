@@ -14,7 +14,7 @@ from zoey_netsuite.checks import must_be_a, must_be_number, must_have
 from zoey_netsuite.clock import Clock
 from zoey_netsuite.errors import ConfigurationError, VersionMismatch
 from zoey_netsuite.state.encoding import decode_key, decode_value, encode_keys, key_range
-from zoey_netsuite.state.postgres_rows import MAX, as_writes
+from zoey_netsuite.state.postgres_rows import MAX, as_writes, place
 from zoey_netsuite.state.store import Change, Entry, Key, Put
 
 if TYPE_CHECKING:
@@ -70,9 +70,9 @@ class PostgresStore:
         Raises:
             StoreError: the database failed.
         """
-        wanted = encode_keys(keys)
+        wanted = {place(data): key for data, key in encode_keys(keys).items()}
         rows = self._database.read(list(wanted))
-        return {wanted[key]: Entry(decode_value(value), version) for key, version, value in rows}
+        return {wanted[where]: Entry(decode_value(value), version) for where, version, value in rows}
 
     def scan(
         self,
@@ -92,7 +92,9 @@ class PostgresStore:
             raise ValueError(f"limit is a number of entries, not {limit}")
         below, above = key_range(prefix, after, before)
         rows = self._database.scan(below, above, min(limit, MAX), reverse=reverse)
-        return [(decode_key(key), Entry(decode_value(value), version)) for key, version, value in rows]
+        return [
+            (decode_key(whole or where), Entry(decode_value(value), version)) for where, version, value, whole in rows
+        ]
 
     def commit(self, changes: Sequence[Change]) -> Mapping[Key, int]:
         """Make all changes or none; on the server's disk when it returns.
@@ -104,7 +106,6 @@ class PostgresStore:
             VersionMismatch: some keys were not as expected; nothing was written.
             StoreOutcomeUnknown: the connection was lost during COMMIT; read again before deciding.
             StoreError: the database failed; nothing was written.
-            ValueError: a key is too long for PostgreSQL's index, which takes some 2,700 bytes after compression.
         """
         writes = as_writes(changes)
         if not writes:

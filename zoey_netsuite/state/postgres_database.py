@@ -17,7 +17,7 @@ from attrs import frozen
 from zoey_netsuite.errors import ConfigurationError, StoreError, StoreOutcomeUnknown
 from zoey_netsuite.state.postgres_connections import Connection, Connections
 from zoey_netsuite.state.postgres_errors import LOST, TRY_AGAIN, Address, is_refusal, is_undone
-from zoey_netsuite.state.postgres_rows import ANYTHING, DELETE, PUT, Row, Write
+from zoey_netsuite.state.postgres_rows import ANYTHING, BEGINNING, DELETE, PUT, Row, Scanned, Write
 from zoey_netsuite.state.postgres_schema import compose, prepare, signed_hash
 
 T = TypeVar("T")
@@ -48,7 +48,8 @@ _LOCK_KEYS = (
 # A statement of its own after the locks, so that it sees what was committed before they were given.
 _WRITE = f"""
 WITH wanted AS (
-    SELECT * FROM unnest(%b::bytea[], %b::int2[], %b::int8[], %b::bytea[]) AS wanted (key, kind, expected, value)
+    SELECT * FROM unnest(%b::bytea[], %b::int2[], %b::int8[], %b::bytea[], %b::bytea[])
+        AS wanted (key, kind, expected, value, whole_key)
 ), moved AS (
     SELECT wanted.key FROM wanted
     LEFT JOIN LATERAL (SELECT version FROM {{entry}} WHERE key = wanted.key LIMIT 1) AS entry ON true
@@ -58,8 +59,9 @@ WITH wanted AS (
         ARRAY(SELECT key FROM wanted WHERE kind = {DELETE} AND NOT EXISTS (SELECT FROM moved))
     )
 ), put AS (
-    INSERT INTO {{entry}} AS entry (key, version, value)
-    SELECT key, nextval({{counter_name}}), value FROM wanted WHERE kind = {PUT} AND NOT EXISTS (SELECT FROM moved)
+    INSERT INTO {{entry}} AS entry (key, version, value, whole_key)
+    SELECT key, nextval({{counter_name}}), value, whole_key FROM wanted
+    WHERE kind = {PUT} AND NOT EXISTS (SELECT FROM moved)
     ON CONFLICT (key) DO UPDATE SET version = excluded.version, value = excluded.value
     RETURNING entry.key, entry.version
 )
@@ -69,8 +71,13 @@ _READ = """
 SELECT entry.key, entry.version, entry.value FROM unnest(%b::bytea[]) AS wanted (key)
 CROSS JOIN LATERAL (SELECT * FROM {entry} WHERE key = wanted.key LIMIT 1) AS entry
 """
-_SCAN = "SELECT key, version, value FROM {entry} WHERE key > %b AND key < %b ORDER BY key LIMIT %b"
-_SCAN_REVERSED = "SELECT key, version, value FROM {entry} WHERE key > %b AND key < %b ORDER BY key DESC LIMIT %b"
+_SCAN = "SELECT key, version, value, whole_key FROM {{entry}} WHERE key > %b AND key < %b ORDER BY key {order} LIMIT %b"
+# By the keys themselves where some are long: each such scan sorts all that lies in its range.
+_SCAN_LONG = """
+SELECT key, version, value, whole_key FROM {{entry}}
+WHERE key >= %b AND key <= %b AND coalesce(whole_key, key) > %b AND coalesce(whole_key, key) < %b
+ORDER BY coalesce(whole_key, key) {order} LIMIT %b
+"""
 # Only for this transaction: read along the index, in order, up to the limit. Left to itself the server may collect and
 # sort the whole range instead, which for a long one read page by page is the square of its length.
 _IN_ORDER = b"SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)"
@@ -86,6 +93,8 @@ class _Statements:
     read: bytes
     scan: bytes
     scan_reversed: bytes
+    scan_long: bytes
+    scan_long_reversed: bytes
 
     @classmethod
     def of(cls, schema: str, timeout: float) -> _Statements:
@@ -93,7 +102,8 @@ class _Statements:
         templates = (
             _BEGIN.format(milliseconds=milliseconds, lock="pg_advisory_xact_lock_shared"),
             _BEGIN.format(milliseconds=milliseconds, lock="pg_advisory_xact_lock"),
-            *(_LOCK_KEYS, _WRITE, _READ, _SCAN, _SCAN_REVERSED),
+            *(_LOCK_KEYS, _WRITE, _READ),
+            *(template.format(order=order) for template in (_SCAN, _SCAN_LONG) for order in ("", "DESC")),
         )
         return cls(*(compose(template, schema) for template in templates))
 
@@ -133,27 +143,25 @@ class Database:
             raise StoreError(message) from error
 
     def read(self, keys: list[bytes]) -> list[Row]:
-        """The entries of these keys that are there, in no order."""
+        """The entries at these places, in no order."""
 
         def ask(connection: Connection) -> list[Row]:
             return connection.cursor(binary=True).execute(self._statements.read, (keys,)).fetchall()
 
         return self._run("read", ask)
 
-    def scan(self, below: bytes, above: bytes, limit: int, *, reverse: bool) -> list[Row]:
+    def scan(self, below: bytes, above: bytes, limit: int, *, reverse: bool) -> list[Scanned]:
         """Up to `limit` entries greater than one key and less than another, in order."""
-        statement = self._statements.scan_reversed if reverse else self._statements.scan
-
-        def walk(connection: Connection) -> list[Row]:
-            cursor = connection.cursor(binary=True)
-            with connection.pipeline():
-                connection.execute("BEGIN READ ONLY")
-                connection.execute(_IN_ORDER)
-                cursor.execute(statement, (below, above, limit))
-                connection.execute("COMMIT")
-            return cursor.fetchall()
-
-        return self._run("scan", walk)
+        all_of = self._statements
+        if max(len(below), len(above)) <= BEGINNING:
+            statement = all_of.scan_reversed if reverse else all_of.scan
+            found = self._run("scan", lambda connection: _walk(connection, statement, (below, above, limit)))
+            if not any(whole_key for *_, whole_key in found):
+                return found
+        statement = all_of.scan_long_reversed if reverse else all_of.scan_long
+        least, greatest = below[:BEGINNING], above[:BEGINNING] + b"\xff" * 33
+        bounds = (least, greatest, below, above, limit)
+        return self._run("scan", lambda connection: _walk(connection, statement, bounds))
 
     def commit(self, writes: Sequence[Write]) -> dict[bytes, int]:
         """Make all changes, or none when some keys are not as expected.
@@ -177,9 +185,9 @@ class Database:
         self.connections.close()
 
     def _commit(self, connection: Connection, writes: Sequence[Write]) -> dict[bytes, int]:
-        keys, kinds, expected, values = (list(column) for column in zip(*writes, strict=True))
-        connection.execute(self._statements.begin(keys))
-        cursor = connection.cursor(binary=True).execute(self._statements.write, (keys, kinds, expected, values))
+        columns = [list(column) for column in zip(*writes, strict=True)]
+        connection.execute(self._statements.begin(columns[0]))
+        cursor = connection.cursor(binary=True).execute(self._statements.write, columns)
         answer: dict[bytes, int] = dict(cursor.fetchall())
         if 0 in answer.values():
             return answer  # nothing was written; the transaction is ended when the connection is given back
@@ -209,9 +217,17 @@ class Database:
                         again = undone + lost > 0 and undone < _ATTEMPTS and lost < 2
                         if not again:
                             raise
-            except psycopg.errors.ProgramLimitExceeded as error:
-                raise ValueError(self.address.describe(action, error)) from error
             except psycopg.Error as error:
                 raise StoreError(self.address.describe(action, error)) from error
             if lost:
                 self.connections.renew()
+
+
+def _walk(connection: Connection, statement: bytes, bounds: Sequence[object]) -> list[Scanned]:
+    cursor = connection.cursor(binary=True)
+    with connection.pipeline():
+        connection.execute("BEGIN READ ONLY")
+        connection.execute(_IN_ORDER)
+        cursor.execute(statement, bounds)
+        connection.execute("COMMIT")
+    return cursor.fetchall()

@@ -1,7 +1,12 @@
-"""What the PostgreSQL store's statements take and give: a commit's changes, and entries, as rows of plain values."""
+"""What the PostgreSQL store's statements take and give: a commit's changes, and entries, as rows of plain values.
+
+PostgreSQL indexes no bytes longer than some 2,700. A longer key is found by its place: its beginning and a digest of
+all of it, with the whole key in a column of its own.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import TypeAlias
 
@@ -17,11 +22,22 @@ CHECK, PUT, DELETE = 0, 1, 2
 MAX = 2**63 - 1
 """The greatest number that the database takes."""
 
-Row: TypeAlias = tuple[bytes, int, bytes]
-"""An entry: key, version, value."""
+BEGINNING = 2_000
+"""Bytes of a key up to which its place is the key itself. Never changed: it says where entries are."""
 
-Write: TypeAlias = tuple[bytes, int, int, bytes]
-"""A change: key, kind, what it expects, value (empty where there is none)."""
+Row: TypeAlias = tuple[bytes, int, bytes]
+"""An entry: its key's place, version, value."""
+
+Scanned: TypeAlias = tuple[bytes, int, bytes, bytes | None]
+"""The same, and the whole key if it is long."""
+
+Write: TypeAlias = tuple[bytes, int, int, bytes, bytes | None]
+"""A change: the key's place, kind, what it expects, value (empty where there is none), the whole key if it is long."""
+
+
+def place(key: bytes) -> bytes:
+    """Where a key's entry is. Places sort as the keys do, but for long keys that begin with the same bytes."""
+    return key if len(key) <= BEGINNING else key[:BEGINNING] + hashlib.sha256(key).digest()
 
 
 def as_writes(changes: Iterable[Change]) -> list[tuple[Change, Write]]:
@@ -31,7 +47,7 @@ def as_writes(changes: Iterable[Change]) -> list[tuple[Change, Write]]:
         ValueError: an empty or malformed key, a key twice, a value that isn't JSON. The message names the key.
     """
     return [
-        (change, (key, _kind(change), _expected(change), value or b""))
+        (change, (place(key), _kind(change), _expected(change), value or b"", key if len(key) > BEGINNING else None))
         for key, change, value in encode_changes(changes)
     ]
 

@@ -21,8 +21,9 @@ _MARK = "zoey_netsuite"
 _MIGRATIONS = (
     (
         # Values as bytes: PostgreSQL's own JSON types refuse NUL and lone surrogates, and alter numbers.
+        # Where a key is long, `key` is its place (see `place`), and all of it stands beside.
         # Room is left in each page so that an update finds some beside what it replaces.
-        "CREATE TABLE {entry} (key bytea PRIMARY KEY, version bigint NOT NULL, value bytea NOT NULL) "
+        "CREATE TABLE {entry} (key bytea PRIMARY KEY, version bigint NOT NULL, value bytea NOT NULL, whole_key bytea) "
         "WITH (fillfactor = 85)",
         "CREATE SEQUENCE {counter} AS bigint",
         "CREATE TABLE {mark} (schema_version integer NOT NULL)",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b85encode
 from collections.abc import Iterator
+from hashlib import sha512
 from typing import Any
 
 import pytest
@@ -17,6 +19,9 @@ NO_KEYS: tuple[Any, ...] = (
     ("conformance", None),
 )
 """What is no tuple of text with a UTF-8 form."""
+
+LONG = b85encode(b"".join(sha512(bytes([number])).digest() for number in range(75))).decode()
+"""Six thousand characters that no compression makes much shorter."""
 
 ODD_KEYS: tuple[Key, ...] = (
     ("",),
@@ -74,8 +79,12 @@ ODD_KEYS: tuple[Key, ...] = (
     ("a", "long " * 2_000),
     ("a", "long " * 2_000 + "er"),
     ("a", "long " * 2_000, "child"),
+    *(("long", LONG[:length]) for length in (1_993, 1_994, 1_995, 2_000, 2_048, 2_700, 4_096)),
+    *(("long", LONG, last) for last in ("d", "b", "", "a\0", "c", "a")),
+    ("long", LONG + "!", "a"),
+    ("longer",),
 )
-"""Keys that an order or an encoding may get wrong."""
+"""Keys that an order, an encoding or an index may get wrong."""
 
 BOUNDS: tuple[Key, ...] = (
     *ODD_KEYS[:24],
@@ -84,6 +93,10 @@ BOUNDS: tuple[Key, ...] = (
     ("a", "zzz"),
     ("b",),
     ("\ufffe", "nothing stands here"),
+    ("long", LONG[:2_001]),
+    ("long", LONG, "b"),
+    ("long", LONG, "bb"),
+    ("long", LONG + "!"),
     ("\U0010ffff", "\U0010ffff", ""),
 )
 
@@ -154,8 +167,8 @@ class ScanChecks:
     def test_after_and_before(self, store: StateStore) -> None:
         """Both bounds together; nothing where they cross."""
         fill(store)
-        for after in BOUNDS[::2]:
-            for before in BOUNDS[1::2]:
+        for after in BOUNDS[::3]:
+            for before in BOUNDS[1::3]:
                 for reverse in (False, True):
                     expected = expected_scan(list(ODD_KEYS), (), after, before, reverse)
                     assert keys_of(store, (), after=after, before=before, reverse=reverse) == expected
@@ -191,7 +204,7 @@ class ScanChecks:
     def test_pages(self, store: StateStore) -> None:
         """Page by page, both ways, every entry comes once, whatever the page's size."""
         fill(store)
-        for prefix in ((), ("a",)):
+        for prefix in ((), ("a",), ("long",), ("long", LONG)):
             expected = expected_scan(list(ODD_KEYS), prefix)
             for size in (1, 2, 3, 7):
                 assert list(paged(store, prefix, size, reverse=False)) == expected
