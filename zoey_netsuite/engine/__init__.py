@@ -27,7 +27,7 @@ from zoey_netsuite.engine.refs import Ref
 from zoey_netsuite.engine.report import Planned, Report, SyncReport
 from zoey_netsuite.engine.suiteql_sync import SuiteQLSync
 from zoey_netsuite.engine.sync import Sync, SyncContext, Window
-from zoey_netsuite.engine.unit import Linked, Outcome, Page, Unit
+from zoey_netsuite.engine.unit import Linked, Outcome, Page, Unit, Unreadable
 from zoey_netsuite.engine.zoey_documents import (
     CancelOrder,
     CreateCreditMemo,
@@ -93,6 +93,7 @@ __all__ = [
     "TransformRecord",
     "Unit",
     "UnitEnded",
+    "Unreadable",
     "UpdateOrder",
     "UpdateRecord",
     "Window",

@@ -167,11 +167,16 @@ def set_aside(item: WorkItem) -> WorkItem:
     return evolve(item, state="held", due=None, cause=f"guard {item.guard}", message=message)
 
 
+def pair_of(item: WorkItem) -> Link | None:
+    """The linked pair that an entry of the work list is about."""
+    if item.zoey_id is None or item.netsuite_id is None:
+        return None
+    return Link(item.kind or item.root.partition("/")[0], item.zoey_id, item.netsuite_id, root=item.root)
+
+
 def as_unit(sync: Sync[Any], item: WorkItem) -> Unit[Any]:
     """The unit that stands behind an entry of the work list."""
-    link = None
-    if item.zoey_id is not None and item.netsuite_id is not None:
-        link = Link(item.kind or item.root.partition("/")[0], item.zoey_id, item.netsuite_id, root=item.root)
+    link = pair_of(item)
     return Unit(
         item.id,
         about=Linked(link.kind, zoey_id=link.zoey_id) if link else None,

@@ -8,6 +8,8 @@ from attrs import frozen
 
 from zoey_netsuite import errors
 from zoey_netsuite.errors import SystemFailure, ZoeyNetSuiteError
+from zoey_netsuite.netsuite import RowError
+from zoey_netsuite.zoey import RecordError
 
 REMEDIES = {
     "credentials": "Check the credentials and that the token or certificate is not revoked; then run check().",
@@ -81,6 +83,11 @@ def make(error: Exception, system: str, cause: str) -> SystemFailure:
     return failure
 
 
+def is_of_a_record(error: Exception) -> bool:
+    """Whether an error speaks of one record, or of the sync's own code, rather than of a system or a setting."""
+    return isinstance(error, errors.MappingError) or not isinstance(error, ZoeyNetSuiteError)
+
+
 def trouble(error: Exception) -> Trouble:
     """What an error means for the unit that was being worked on."""
     if isinstance(error, errors.OutcomeUnknown):
@@ -89,6 +96,8 @@ def trouble(error: Exception) -> Trouble:
         return Trouble("system", "no answer")
     if isinstance(error, errors.ChangedMeanwhileError):
         return Trouble("retry", "changed meanwhile")
+    if isinstance(error, RecordError | RowError):
+        return Trouble("failed", f"unreadable {error.field}" if error.field else "unreadable")
     if isinstance(error, errors.MappingError):
         return Trouble("held", f"mapping {error.field}" if error.field else "mapping")
     if isinstance(error, errors.HeldError):

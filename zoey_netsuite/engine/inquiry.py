@@ -9,10 +9,11 @@ from attrs import asdict, evolve, frozen
 
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.effects import Clients, line_for_people
+from zoey_netsuite.engine.loading import load
 from zoey_netsuite.engine.lookups import look_up
 from zoey_netsuite.engine.scanner import resolve
 from zoey_netsuite.engine.sync import Sync, SyncContext
-from zoey_netsuite.engine.unit import Unit
+from zoey_netsuite.engine.unit import Unit, Unreadable
 from zoey_netsuite.entities import Hold, Skip
 from zoey_netsuite.state.space import to_moment
 from zoey_netsuite.state.store import JSON
@@ -49,7 +50,7 @@ class Explanation:
 
 def explain(sync: Sync[Any], unit_id: str, ctx: SyncContext, desk: Desk, clients: Clients) -> Explanation:
     """Read the record as it is now and say what is known of it. Reads only."""
-    units = list(sync.load([unit_id], ctx))
+    units = load(sync, [unit_id], ctx)
     resolved = [unit if link is None else unit.linked(link) for unit, link in resolve(units, desk)]
     state, facts = "new", list[str]()
     link = resolved[0].found if resolved else None
@@ -98,6 +99,9 @@ def _journal(sync: Sync[Any], unit_id: str, desk: Desk) -> Iterator[str]:
 
 
 def _now(sync: Sync[Any], unit: Unit[Any], ctx: SyncContext, clients: Clients) -> Iterator[str]:
+    if isinstance(unit, Unreadable):
+        yield f"it can't be read: {unit.error}"
+        return
     if unit.about is not None and unit.found is None:
         yield f"nothing: its {unit.about.kind} are not linked, so it is none of ours"
         return

@@ -21,6 +21,7 @@ from zoey_netsuite.engine.dispatch import Dispatcher, Inline, Threads
 from zoey_netsuite.engine.effects import Clients
 from zoey_netsuite.engine.guards import Guard, tripped
 from zoey_netsuite.engine.health import Health
+from zoey_netsuite.engine.loading import load
 from zoey_netsuite.engine.observe import Observer, Progress, ProgressCallback
 from zoey_netsuite.engine.report import Report, SyncReport, Tally
 from zoey_netsuite.engine.scanner import is_recovered, place, scan
@@ -218,7 +219,7 @@ class Runner:
     def _part_by_hand(
         self, sync: Sync[Any], unit_ids: Sequence[str], what: Run, desk: Desk, tally: Tally, context: SyncContext
     ) -> None:
-        units = [evolve(unit, approved=what.release) for unit in sync.load(unit_ids, context)]
+        units = [evolve(unit, approved=what.release) for unit in load(sync, unit_ids, context)]
 
         def put_on_list() -> Any:
             placed = place(sync, units, None, desk, recovered=is_recovered(desk.cursors.read(sync.name), desk))

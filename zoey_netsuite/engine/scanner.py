@@ -15,7 +15,7 @@ from zoey_netsuite.engine.failures import scan_failure, system_of
 from zoey_netsuite.engine.observe import Progress, ProgressCallback
 from zoey_netsuite.engine.report import Tally
 from zoey_netsuite.engine.sync import Sync, SyncContext
-from zoey_netsuite.engine.unit import Page, Unit
+from zoey_netsuite.engine.unit import Page, Unit, Unreadable
 from zoey_netsuite.errors import LeaseLost, VersionMismatch
 from zoey_netsuite.state.cursors import Cursor
 from zoey_netsuite.state.leases import Lease
@@ -195,16 +195,17 @@ def _leave(sync: Sync[Any], leaving: Sequence[tuple[Unit[Any], WorkItem, Link | 
 def as_item(sync: Sync[Any], unit: Unit[Any], link: Link | None, desk: Desk) -> WorkItem:
     """A unit as it goes on the work list."""
     now = to_text(desk.space.store.now())
+    own = unit if isinstance(unit, Unreadable) else None
     return WorkItem(
         sync.name,
         unit.id,
         "pending",
         link.root if link else unit.root or f"{sync.name}/{unit.id}",
-        to_json(unit.data),
-        now,
+        None if own else to_json(unit.data),
+        LONG_AGO if own else now,
         fingerprint=unit.fingerprint,
-        zoey_id=link.zoey_id if link else None,
-        netsuite_id=link.netsuite_id if link else None,
+        zoey_id=link.zoey_id if link else own.zoey_id if own else None,
+        netsuite_id=link.netsuite_id if link else own.netsuite_id if own else None,
         kind=link.kind if link else None,
         guard=unit.guard,
         approved=unit.approved,

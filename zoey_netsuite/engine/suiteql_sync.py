@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import ClassVar, TypeVar
 
@@ -12,9 +12,13 @@ import attrs
 
 from zoey_netsuite.checks import must_be_number
 from zoey_netsuite.engine.codec import digest
+from zoey_netsuite.engine.failures import is_of_a_record
 from zoey_netsuite.engine.sync import NETSUITE_TIME, Sync, SyncContext, Window
-from zoey_netsuite.engine.unit import Page, Unit
+from zoey_netsuite.engine.unit import Page, Unit, Unreadable
 from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.netsuite import Row
+from zoey_netsuite.netsuite.rows import row_reader
+from zoey_netsuite.netsuite.values import to_text
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.state.store import JSON
 
@@ -27,7 +31,8 @@ class SuiteQLSync(Sync[D]):
     The user gives `name`, `table`, `row`, `changed`, `unit` and `apply`.
 
     Rows are read by ascending key, never by page number, in windows of NetSuite's own clock that overlap by 75 minutes;
-    rows seen again in the overlap are dropped by their fingerprint.
+    rows seen again in the overlap are dropped by their fingerprint. A row that doesn't fit the class, or at which
+    `unit` raises, goes on the attention list; the others go on.
 
     Attributes:
         table: SuiteQL's name of it ("customrecord_warranty").
@@ -65,10 +70,11 @@ class SuiteQLSync(Sync[D]):
             conditions.append(f"{self.changed} >= TO_DATE(?, '{NETSUITE_TIME}')")
             params.append(window.start)
         query = f"SELECT {self._columns()} FROM {self.table} WHERE {' AND '.join(conditions)} ORDER BY {self.key}"
-        rows = ctx.netsuite.suiteql(query, params, as_=self.row, by=(self.key,), page_size=self.page_size)
+        read = self._reader(ctx)
+        rows = ctx.netsuite.suiteql(query, params, by=(self.key,), page_size=self.page_size)
         for page in chunks(rows, self.page_size):
-            last = str(getattr(page[-1], self.key.lower()))
-            yield Page([self._unit(row) for row in page], {"window": [window.start, window.end], "after": last})
+            last = self._id(page[-1])
+            yield Page([read(row) for row in page], {"window": [window.start, window.end], "after": last})
         yield Page((), {"end": window.end})
 
     def load(self, ids: Sequence[str], ctx: SyncContext) -> Iterable[Unit[D]]:
@@ -77,8 +83,7 @@ class SuiteQLSync(Sync[D]):
         for part in chunks(ids, 500):
             among = f"{self.key} IN ({', '.join('?' * len(part))})"
             query = f"SELECT {self._columns()} FROM {self.table} WHERE {among}{where} ORDER BY {self.key}"
-            for row in ctx.netsuite.suiteql(query, part, as_=self.row):
-                yield self._unit(row)
+            yield from map(self._reader(ctx), ctx.netsuite.suiteql(query, part))
 
     def data_type(self) -> type[D]:
         """The row class.
@@ -98,8 +103,29 @@ class SuiteQLSync(Sync[D]):
         must_be_number(f"{kind}.page_size", self.page_size, least=1, most=1000, whole=True)
         return self.row
 
+    def _reader(self, ctx: SyncContext) -> Callable[[Row], Unit[D]]:
+        """A function that turns a row into its unit, or says why it can't."""
+        read = row_reader(self.row, ctx.netsuite.formats, key=(self.key.lower(),))
+
+        def unit(row: Row) -> Unit[D]:
+            try:
+                (typed,) = read([dict(row)])
+                return self._unit(typed)
+            except Exception as error:
+                if not is_of_a_record(error):
+                    raise
+                id = self._id(row)
+                return Unreadable(id, error=error, netsuite_id=id)
+
+        return unit
+
+    def _id(self, row: Row) -> str:
+        return to_text(row[self.key.lower()])
+
     def _unit(self, row: D) -> Unit[D]:
         unit = self.unit(row)
+        if not isinstance(unit, Unit):  # pyright: ignore[reportUnnecessaryIsInstance]  the user's code
+            raise TypeError(f"{type(self).__name__}.unit gave {unit!r}, which is no Unit")
         return unit if unit.fingerprint is not None else attrs.evolve(unit, fingerprint=digest(unit.data))
 
     def _columns(self) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Generic, Literal, TypeAlias, TypeVar
+from typing import Generic, Literal, Never, TypeAlias, TypeVar, cast
 
-from attrs import evolve, field, frozen
+from attrs import Factory, evolve, field, frozen
 
 from zoey_netsuite.state.links import Link, Unlink
 from zoey_netsuite.state.snapshots import Snapshot
@@ -84,12 +84,35 @@ class Unit(Generic[D_co]):
         return evolve(self, found=link)
 
 
+def _same_trouble(unit: Unreadable) -> str:
+    return f"! {type(unit.error).__name__}: {unit.error}"
+
+
+@frozen
+class Unreadable(Unit[Never]):
+    """A record that can't be read, in the place of its unit: in a page of a scan, or in what `load` gives.
+
+    It goes on the attention list with the error, and the scan goes on. It is read anew when it changes, and when
+    somebody retries it. `apply` and `needs` never see one.
+
+    Attributes:
+        error: why. What its message does not say (which record, which field, what was found), nobody will know.
+        zoey_id, netsuite_id: the record's own id on its side, where there is no pair that names both.
+    """
+
+    data: Never = field(default=cast("Never", None), init=False, repr=False)
+    error: Exception = field(kw_only=True)
+    zoey_id: str | None = field(default=None, kw_only=True)
+    netsuite_id: str | None = field(default=None, kw_only=True)
+    fingerprint: str = field(default=Factory(_same_trouble, takes_self=True), init=False, repr=False)
+
+
 @frozen
 class Page(Generic[D_co]):
     """A part of what a scan found, committed as one.
 
     Attributes:
-        units: what may need something done.
+        units: what may need something done; `Unreadable` for what can't be read.
         cursor: the place to resume the scan after this page; the last page's is where the next scan starts.
         links: links found on the way, or found gone.
         baselines: by unit id, the fingerprint of what the other side was seen to hold just now (None: no longer known).

@@ -12,11 +12,12 @@ from attrs import define, evolve, field
 from zoey_netsuite.checks import listed, must_be_a
 from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.engine import closing, failures
-from zoey_netsuite.engine.claims import Claim, Scanned, as_unit, claim, claim_these
+from zoey_netsuite.engine.claims import Claim, Scanned, as_unit, claim, claim_these, pair_of
 from zoey_netsuite.engine.closing import Conclusion, waits
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.effects import Clients, Done, Effect, Kind, line_for_people
 from zoey_netsuite.engine.health import Health
+from zoey_netsuite.engine.loading import load
 from zoey_netsuite.engine.lookups import look_up
 from zoey_netsuite.engine.observe import Observer, UnitEnded, tell
 from zoey_netsuite.engine.once import settle
@@ -25,12 +26,16 @@ from zoey_netsuite.engine.report import Named, Planned, Tally
 from zoey_netsuite.engine.scanner import as_item, resolve
 from zoey_netsuite.engine.sharing import Sharing
 from zoey_netsuite.engine.sync import Sync, SyncContext
-from zoey_netsuite.engine.unit import Unit
+from zoey_netsuite.engine.unit import Unit, Unreadable
 from zoey_netsuite.entities import Found, Hold, Lookup, Skip
-from zoey_netsuite.errors import LeaseLost, MappingError, ZoeyNetSuiteError
+from zoey_netsuite.errors import LeaseLost, ZoeyNetSuiteError
 from zoey_netsuite.state.cursors import Cursor
 from zoey_netsuite.state.space import to_moment
 from zoey_netsuite.state.tombstones import Tombstone
+from zoey_netsuite.state.worklist import WorkItem
+from zoey_netsuite.wording import sentences
+
+READ_ANEW = "It is read anew when it changes, and when it is retried."
 
 Decision = Sequence[Effect] | Hold | Skip
 
@@ -148,7 +153,7 @@ class Worker:
         ]
         if not old:
             return claims
-        units, unclear = self._load([claimed.item.id for claimed in old])
+        units = load(self.sync, [claimed.item.id for claimed in old], self.ctx)
         self.desk.links.put([unit.found for unit in units if unit.found is not None])
         loaded = {unit.id: (unit, link) for unit, link in resolve(units, self.desk)}
         keys = {self.desk.baseline_key(self.sync.name, unit_id): unit_id for unit_id in loaded}
@@ -156,14 +161,15 @@ class Worker:
         leaving: list[Conclusion] = []
         for claimed in old:
             unit, link = loaded.get(claimed.item.id, (None, None))
-            if claimed.item.id in unclear:
-                leaving.append(self._troubled(claimed, unclear[claimed.item.id]))
-            elif unit is None:
+            if unit is None:
                 leaving.append(self._gone(claimed))
             elif unit.about is not None and link is None:
                 leaving.append(Conclusion(claimed, "skipped", "it is not linked any more", "not linked"))
             else:
                 fresh = as_item(self.sync, unit, link, self.desk)
+                if isinstance(unit, Unreadable):
+                    leaving.append(self._unreadable(claimed, unit, fresh))
+                    continue
                 claimed.item = evolve(
                     claimed.item,
                     data=fresh.data,
@@ -211,20 +217,6 @@ class Worker:
             snapshots = self.desk.snapshots.read(self.sync.name, [claimed.item.id for claimed in claims])
             for claimed in claims:
                 claimed.unit = evolve(claimed.unit, snapshot=snapshots.get(claimed.item.id))
-
-    def _load(self, unit_ids: Sequence[str]) -> tuple[Sequence[Unit[Any]], Mapping[str, Exception]]:
-        """These units as they are now, and those at which the sync's own code fails, each with its error."""
-        try:
-            return list(self.sync.load(unit_ids, self.ctx)), {}
-        except Exception as error:
-            if _is_of_a_system(error):
-                raise failures.scan_failure(error, failures.system_of(error)) from error
-            if len(unit_ids) == 1:
-                return [], {unit_ids[0]: error}
-        parts = [self._load([unit_id]) for unit_id in unit_ids]
-        return [unit for units, _ in parts for unit in units], {
-            k: e for _, unclear in parts for k, e in unclear.items()
-        }
 
     def _look_up(self, claims: Sequence[Claim]) -> tuple[Found, Mapping[str, Exception]]:
         """What `apply` will have to know, and the units at which the sync's own code fails, each with its error."""
@@ -285,6 +277,16 @@ class Worker:
     def _troubled(self, claimed: Claim, error: Exception) -> Conclusion:
         return closing.troubled(self.sync.name, claimed, error, None, self.desk.space.store.now())
 
+    def _unreadable(self, claimed: Claim, unit: Unreadable, fresh: WorkItem) -> Conclusion:
+        """A unit that can't be read; what is known of its ids stays known."""
+        item = evolve(claimed.item, data=None, read_at=fresh.read_at, fingerprint=fresh.fingerprint)
+        if fresh.zoey_id is not None or fresh.netsuite_id is not None:
+            item = evolve(item, zoey_id=fresh.zoey_id, netsuite_id=fresh.netsuite_id, kind=fresh.kind)
+        pair = pair_of(item)
+        claimed.item, claimed.unit = item, unit if pair is None else unit.linked(pair)
+        told = self._troubled(claimed, unit.error)
+        return evolve(told, message=sentences(told.message, READ_ANEW))
+
     def _gone(self, claimed: Claim) -> Conclusion:
         return Conclusion(claimed, "skipped", "it is gone", "gone", links=self.sync.gone(claimed.item.id))
 
@@ -293,8 +295,7 @@ class Worker:
         missed = [one.claim.item.id for one in conclusions if one.outcome == "failed" and one.cause == "not found"]
         if not missed:
             return conclusions
-        units, unclear = self._load(missed)
-        there = {unit.id for unit in units} | set(unclear)
+        there = {unit.id for unit in load(self.sync, missed, self.ctx)}
         gone = {unit_id for unit_id in missed if unit_id not in there}
         return [self._gone(one.claim) if one.claim.item.id in gone else one for one in conclusions]
 
@@ -332,8 +333,3 @@ def _buried(claimed: Claim, stone: Tombstone) -> Conclusion:
     if stone.cause is None:
         return Conclusion(claimed, "skipped", stone.why)
     return Conclusion(claimed, "held", stone.why, stone.cause)
-
-
-def _is_of_a_system(error: Exception) -> bool:
-    """Whether an error says something of a system or a setting, rather than of the sync's own code and one record."""
-    return isinstance(error, ZoeyNetSuiteError) and not isinstance(error, MappingError)

@@ -90,6 +90,11 @@ class NetSuiteClient:
         return self._account_id
 
     @property
+    def formats(self) -> Formats:
+        """How the account writes dates and times."""
+        return self._formats
+
+    @property
     def calls(self) -> Mapping[str, int]:
         """How many requests were made so far, by kind ("suiteql", "record.create" …), repetitions included."""
         return dict(self._driver.calls)

@@ -10,7 +10,7 @@ from attrs import define, field
 from zoey_netsuite.engine.sync import SyncContext
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks, to_moment, to_text
-from zoey_netsuite.zoey import in_
+from zoey_netsuite.zoey import RecordError, in_
 
 BUYERS = "buyers"
 """Kind of link: orders of a Zoey person are booked on a NetSuite customer."""
@@ -36,6 +36,8 @@ class Buyers:
     account_attribute: str
     person_attribute: str
     fresh: list[Link] = field(factory=list[Link], init=False)
+    _unreadable: dict[str, RecordError] = field(factory=dict[str, RecordError], init=False)
+    _unreadable_account: RecordError | None = field(default=None, init=False)
     _by_account: dict[str, str] | None = field(default=None, init=False)
 
     def of(self, customer_ids: Collection[str]) -> dict[str, Link]:
@@ -54,6 +56,12 @@ class Buyers:
             known |= {link.zoey_id: link for link in found}
         return known
 
+    def unreadable(self, customer_id: str | None) -> RecordError | None:
+        """Why nobody can tell whose customer a person is that `of` was asked for; None where that is no error's fault:
+        it was found, or no record says it.
+        """
+        return None if customer_id is None else self._unreadable.get(customer_id)
+
     def _is_fresh(self, link: Link) -> bool:
         """Whether a buyer need not be asked for again; those that somebody linked by hand never are."""
         seen = link.data.get("seen")
@@ -65,7 +73,11 @@ class Buyers:
     def _found(self, customer_ids: Collection[str]) -> Iterator[Link]:
         left = set(customer_ids)
         for part in chunks(sorted(left), 100):
-            for person in self.ctx.zoey.customers.list(entity_id=in_(part)):
+            for person in self.ctx.zoey.customers.list_each(entity_id=in_(part)):
+                if isinstance(person, RecordError):
+                    left.discard(person.id)
+                    self._unreadable[person.id] = person
+                    continue
                 netsuite_id = _text(person.custom.get(self.person_attribute))
                 if netsuite_id is not None:
                     left.discard(person.id)
@@ -74,12 +86,17 @@ class Buyers:
             accounts = self._accounts()
             for customer_id in sorted(left & set(accounts)):
                 yield self._link(customer_id, accounts[customer_id])
+            if self._unreadable_account is not None:
+                self._unreadable |= dict.fromkeys(left - set(accounts), self._unreadable_account)
 
     def _accounts(self) -> dict[str, str]:
         """By person, the customer id of the account; those in several accounts of different customers are left out."""
         if self._by_account is None:
             found: dict[str, set[str]] = {}
-            for account in self.ctx.zoey.accounts.list():
+            for account in self.ctx.zoey.accounts.list_each():
+                if isinstance(account, RecordError):
+                    self._unreadable_account = self._unreadable_account or account
+                    continue
                 own = account.external_id if self.account_attribute == "external_id" else None
                 netsuite_id = _text(own or account.custom.get(self.account_attribute))
                 for contact in account.contacts if netsuite_id is not None else ():

@@ -8,6 +8,8 @@ from decimal import ROUND_FLOOR, Decimal
 from itertools import islice
 from typing import Any, ClassVar, Literal, TypeAlias
 
+from attrs import evolve
+
 from zoey_netsuite.checks import listed, must_be_a, must_be_number, must_be_text, must_take
 from zoey_netsuite.engine.effects import Effect
 from zoey_netsuite.engine.findings import Difference, Finding
@@ -130,8 +132,7 @@ class InventorySync(Sync[StockLevel]):
         """These products as they are now, on both sides."""
         links, problems = stock_products.load(ids, ctx)
         reserved = self._held(ctx).by_item
-        for level in problems:
-            yield stock_products.problem_unit(level)
+        yield from problems
         for link, level in stock_quantities.levels_of(self, links, reserved, ctx):
             yield self.unit(link, level)
 
@@ -223,13 +224,10 @@ class InventorySync(Sync[StockLevel]):
         lacks, carries = self.reserve_pending, self._carries
         if callable(lacks):
             unclear = Unclear(lacks)
-            by_item, since = read_reserved(unclear.among, self.open_states, self._orders, ctx)
-            return Held(by_item, since, unclear.lines())
+            held = read_reserved(unclear.among, self.open_states, self._orders, ctx)
+            return evolve(held, problems=[*held.problems, *unclear.lines()])
         if lacks and carries is not None:
-            by_item, since = read_reserved(
-                lambda orders: carries.lacking(orders, ctx), self.open_states, carries.mapper, ctx
-            )
-            return Held(by_item, since)
+            return read_reserved(lambda orders: carries.lacking(orders, ctx), self.open_states, carries.mapper, ctx)
         return Held({})
 
 

@@ -16,6 +16,8 @@ from zoey_netsuite.netsuite.values import to_text
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.syncs.order_case import COLUMNS, ORDERS, SalesOrder
+from zoey_netsuite.syncs.order_scan import read_header
+from zoey_netsuite.zoey import Order as ZoeyOrder
 from zoey_netsuite.zoey import in_
 
 if TYPE_CHECKING:
@@ -28,9 +30,13 @@ def adopt(sync: OrderSync, match: str, ctx: SyncContext) -> Iterator[Adoption]:
     """Pairs of orders that know each other; one that fits several, or does not agree, is a question."""
     column = _column(match)
     shared = _shared(ctx) if match == "po_number" else frozenset[str]()
-    for part in chunks(ctx.zoey.orders.list(), AT_ONCE):
+    for part in chunks(ctx.zoey.orders.list_each(), AT_ONCE):
         linked = ctx.links.by_zoey(ORDERS, [record.id for record in part])
-        orders = [sync.mapper.from_zoey(record, ctx.settings) for record in part if record.id not in linked]
+        read = {record.id: read_header(sync, record, ctx) for record in part if record.id not in linked}
+        orders = [order for order in read.values() if isinstance(order, Order)]
+        for order_id, error in read.items():
+            if isinstance(error, Exception):
+                yield Adoption(order_id, "order", question=f"it can't be read: {error}", holds=True)
         marks = {order.zoey_id: order.po_number if match == "po_number" else order.number for order in orders}
         found = _by_mark(column, sorted({mark for mark in marks.values() if mark}), ctx)
         taken = ctx.links.by_netsuite(ORDERS, [order.id for rows in found.values() for order in rows])
@@ -46,8 +52,8 @@ def _shared(ctx: SyncContext) -> Set[str]:
     """PO numbers that several Zoey orders carry."""
     seen: set[int] = set()
     shared: set[str] = set()
-    for record in ctx.zoey.orders.list():
-        if record.po_number:
+    for record in ctx.zoey.orders.list_each():
+        if isinstance(record, ZoeyOrder) and record.po_number:
             mark = hash(record.po_number)  # a number instead of the text: there may be very many
             if mark in seen:
                 shared.add(record.po_number)

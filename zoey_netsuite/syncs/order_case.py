@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from attrs import frozen
 
 from zoey_netsuite.entities import JSON, Order
+from zoey_netsuite.errors import MappingError
 from zoey_netsuite.netsuite import NetSuiteClient
 from zoey_netsuite.netsuite.values import to_decimal, to_text
 from zoey_netsuite.state.links import Link
@@ -53,24 +54,37 @@ class SalesOrder:
 
     @classmethod
     def from_row(cls, row: Mapping[str, JSON]) -> SalesOrder:
-        """From a row of SuiteQL's table `transaction`."""
+        """From a row of SuiteQL's table `transaction`.
+
+        Raises:
+            MappingError: its total is no amount.
+        """
         letter = to_text(row.get("status") or "").rpartition(":")[2]  # some accounts show SalesOrd:B
-        total = row.get("foreigntotal")
-        return cls(
-            to_text(row["id"]),
-            to_text(row.get("tranid") or ""),
-            STATUSES.get(letter, letter),
-            None if total is None else to_decimal(total),
-        )
+        id, number, total = to_text(row["id"]), to_text(row.get("tranid") or ""), row.get("foreigntotal")
+        try:
+            amount = None if total is None else to_decimal(total)
+        except ValueError as error:
+            msg = f"sales order {number} (id {id}): foreigntotal is {total!r:.80}, which is no amount"
+            raise MappingError(msg, field="foreigntotal") from error
+        return cls(id, number, STATUSES.get(letter, letter), amount)
 
 
-def sales_orders(ids: Sequence[str], erp: NetSuiteClient) -> dict[str, SalesOrder]:
+def read_each(rows: Iterable[Mapping[str, JSON]]) -> Iterator[tuple[str, SalesOrder | MappingError]]:
+    """Sales orders from rows, each with its id; the error in the place of one that can't be read."""
+    for row in rows:
+        try:
+            yield to_text(row["id"]), SalesOrder.from_row(row)
+        except MappingError as error:
+            yield to_text(row["id"]), error
+
+
+def sales_orders(ids: Sequence[str], erp: NetSuiteClient) -> dict[str, SalesOrder | MappingError]:
     """These sales orders as they stand, by id; those that are gone are left out. Five hundred a query."""
-    found: dict[str, SalesOrder] = {}
+    found: dict[str, SalesOrder | MappingError] = {}
     for part in chunks(ids, AT_ONCE):
         marks = ", ".join("?" * len(part))
         query = f"SELECT {COLUMNS} FROM transaction WHERE type = 'SalesOrd' AND id IN ({marks}) ORDER BY id"
-        found |= {read.id: read for read in map(SalesOrder.from_row, erp.suiteql(query, part))}
+        found |= dict(read_each(erp.suiteql(query, part)))
     return found
 
 

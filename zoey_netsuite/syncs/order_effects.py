@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from zoey_netsuite.engine.effects import BulkEffect, Clients, Done, Effect, Kind
 from zoey_netsuite.engine.netsuite_effects import LinkTo
 from zoey_netsuite.entities import JSON, Hold
-from zoey_netsuite.errors import HeldError, ZoeyNetSuiteError
+from zoey_netsuite.errors import HeldError, MappingError, ZoeyNetSuiteError
 from zoey_netsuite.mapping import MapContext, OrderMapper
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.syncs.order_case import SalesOrder, sales_orders
@@ -65,7 +65,9 @@ class CheckTotals(BulkEffect["CheckTotals"]):
         found = sales_orders([effect.sales_order_id for effect in effects], clients.netsuite)
         return [effect._judged(found.get(effect.sales_order_id), clients) for effect in effects]
 
-    def _judged(self, read: SalesOrder | None, clients: Clients) -> Done | ZoeyNetSuiteError:
+    def _judged(self, read: SalesOrder | MappingError | None, clients: Clients) -> Done | ZoeyNetSuiteError:
+        if isinstance(read, MappingError):
+            return read
         if read is None:
             return HeldError(
                 f"{self.label}: its sales order (NetSuite {self.sales_order_id}) is not there any more, or the role may"

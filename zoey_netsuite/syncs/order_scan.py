@@ -8,17 +8,28 @@ from typing import TYPE_CHECKING, TypeAlias
 from attrs import evolve
 
 from zoey_netsuite.engine.codec import digest
+from zoey_netsuite.engine.failures import is_of_a_record
 from zoey_netsuite.engine.sync import NETSUITE_TIME, SyncContext
-from zoey_netsuite.engine.unit import Page, Unit
+from zoey_netsuite.engine.unit import Page, Unit, Unreadable
 from zoey_netsuite.entities import Order
+from zoey_netsuite.errors import MappingError
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.syncs.buyers import Buyers
-from zoey_netsuite.syncs.order_case import COLUMNS, ORDERS, OrderCase, SalesOrder, has_ended, is_settled, sales_orders
+from zoey_netsuite.syncs.order_case import (
+    COLUMNS,
+    ORDERS,
+    OrderCase,
+    SalesOrder,
+    has_ended,
+    is_settled,
+    read_each,
+    sales_orders,
+)
 from zoey_netsuite.syncs.order_place import Place
 from zoey_netsuite.syncs.stock_reserved import OVERLAP
 from zoey_netsuite.zoey import Order as ZoeyOrder
-from zoey_netsuite.zoey import gteq, in_
+from zoey_netsuite.zoey import RecordError, gteq, in_
 
 if TYPE_CHECKING:
     from zoey_netsuite.syncs.orders import OrderSync
@@ -33,7 +44,7 @@ def changed_in_zoey(sync: OrderSync, place: Place, ctx: SyncContext) -> Pages:
     NetSuite moved stands.
     """
     buyers = sync.buyers(ctx)
-    listed = ctx.zoey.orders.list(after=place.after, updated_at=gteq(place.moment))
+    listed = ctx.zoey.orders.list_each(after=place.after, updated_at=gteq(place.moment))
     for page in listed.pages():
         place = place.read(page.after, None if page.date is None else page.date - OVERLAP)
         links = ctx.links.by_zoey(ORDERS, [record.id for record in page.items])
@@ -44,8 +55,8 @@ def changed_in_zoey(sync: OrderSync, place: Place, ctx: SyncContext) -> Pages:
     return place
 
 
-def _needs_nothing(record: ZoeyOrder, link: Link | None) -> bool:
-    if link is None or not is_settled(link):
+def _needs_nothing(record: ZoeyOrder | RecordError, link: Link | None) -> bool:
+    if link is None or not is_settled(link) or isinstance(record, RecordError):
         return False
     return record.state != "canceled" or has_ended(link)
 
@@ -61,46 +72,77 @@ def changed_in_netsuite(sync: OrderSync, place: Place, ctx: SyncContext) -> Page
             f" = transaction.id AND transactionline.linelastmodifieddate >= {moment})) ORDER BY id"
         )
         rows = ctx.netsuite.suiteql(query, [after or "0", place.start, place.start], by=("id",))
-        for part in chunks(map(SalesOrder.from_row, rows)):
-            place = evolve(place, after=part[-1].id)
-            yield Page(list(_moved(sync, part, ctx)), place.to_json())
+        for part in chunks(read_each(rows)):
+            place = evolve(place, after=part[-1][0])
+            yield Page(list(_moved(sync, dict(part), ctx)), place.to_json())
     return place.finished()
 
 
-def _moved(sync: OrderSync, sales_orders: Sequence[SalesOrder], ctx: SyncContext) -> Iterator[Unit[OrderCase]]:
-    links = ctx.links.by_netsuite(ORDERS, [order.id for order in sales_orders])
+def _moved(
+    sync: OrderSync, sales_orders: Mapping[str, SalesOrder | MappingError], ctx: SyncContext
+) -> Iterator[Unit[OrderCase]]:
+    links = ctx.links.by_netsuite(ORDERS, [*sales_orders])
     moved = [
         link.zoey_id
-        for order in sales_orders
-        for link in links.get(order.id, ())
-        if not is_settled(link) or (link.data.get("number"), link.data.get("status")) != (order.number, order.status)
+        for netsuite_id, order in sales_orders.items()
+        for link in links.get(netsuite_id, ())
+        if isinstance(order, MappingError)
+        or not is_settled(link)
+        or (link.data.get("number"), link.data.get("status")) != (order.number, order.status)
     ]
     return load(sync, moved, ctx)
 
 
 def as_units(
-    sync: OrderSync, records: Iterable[ZoeyOrder], buyers: Buyers, ctx: SyncContext
+    sync: OrderSync, records: Iterable[ZoeyOrder | RecordError], buyers: Buyers, ctx: SyncContext
 ) -> Iterator[Unit[OrderCase]]:
     """Zoey's orders as units, with what they are linked to, how that stands in NetSuite, and whose they are."""
     for part in chunks(records, 100):
         links = ctx.links.by_zoey(ORDERS, [record.id for record in part])
         theirs = sales_orders([link.netsuite_id for link in links.values()], ctx.netsuite)
-        orders = [_read(sync, record, record.id in links, ctx) for record in part]
+        read = {record.id: _read(sync, record, record.id in links, ctx) for record in part}
+        orders = [order for order in read.values() if isinstance(order, Order)]
         unlinked = [order for order in orders if order.zoey_id not in links and not order.is_guest]
         found = buyers.of({order.customer_id for order in unlinked if order.customer_id is not None})
-        for order in orders:
-            link = links.get(order.zoey_id)
-            yield _unit(order, link, None if link is None else theirs.get(link.netsuite_id), found, ctx)
+        for order_id, order in read.items():
+            link = links.get(order_id)
+            sales_order = None if link is None else theirs.get(link.netsuite_id)
+            if isinstance(order, Exception):
+                yield _unreadable(order_id, order, link)
+            elif isinstance(sales_order, MappingError):
+                yield _unreadable(order_id, sales_order, link)
+            elif link is None and not order.is_guest and (why := buyers.unreadable(order.customer_id)) is not None:
+                yield _unreadable(order_id, why, link)
+            else:
+                yield _unit(order, link, sales_order, found, ctx)
 
 
-def _read(sync: OrderSync, record: ZoeyOrder, linked: bool, ctx: SyncContext) -> Order:
-    """The order; its lines and addresses are asked for where the list leaves them out and somebody will want them."""
-    if not linked and sync.may_want(record):
-        if record.order_items is None:
-            record = evolve(record, order_items=tuple(ctx.zoey.orders.items(record.id)))
-        if record.addresses is None:
-            record = evolve(record, addresses=tuple(ctx.zoey.orders.addresses(record.id)))
-    return sync.mapper.from_zoey(record, ctx.settings)
+def read_header(sync: OrderSync, record: ZoeyOrder | RecordError, ctx: SyncContext) -> Order | Exception:
+    """The order as a list shows it, or why it can't be read."""
+    return _read(sync, record, True, ctx)
+
+
+def _read(sync: OrderSync, record: ZoeyOrder | RecordError, linked: bool, ctx: SyncContext) -> Order | Exception:
+    """The order, or why it can't be read; its lines and addresses are asked for where the list leaves them out and
+    somebody will want them.
+    """
+    if isinstance(record, RecordError):
+        return record
+    try:
+        if not linked and sync.may_want(record):
+            if record.order_items is None:
+                record = evolve(record, order_items=tuple(ctx.zoey.orders.items(record.id)))
+            if record.addresses is None:
+                record = evolve(record, addresses=tuple(ctx.zoey.orders.addresses(record.id)))
+        return sync.mapper.from_zoey(record, ctx.settings)
+    except Exception as error:
+        if not is_of_a_record(error):
+            raise
+        return error
+
+
+def _unreadable(order_id: str, error: Exception, link: Link | None) -> Unreadable:
+    return Unreadable(order_id, error=error, found=link, zoey_id=order_id, root=f"{ORDERS}/{order_id}")
 
 
 def _unit(
@@ -133,4 +175,4 @@ def load(sync: OrderSync, ids: Sequence[str], ctx: SyncContext) -> Iterator[Unit
     """These orders as they are now."""
     buyers = sync.buyers(ctx)
     for part in chunks(ids, 100):
-        yield from as_units(sync, ctx.zoey.orders.list(entity_id=in_(part)), buyers, ctx)
+        yield from as_units(sync, ctx.zoey.orders.list_each(entity_id=in_(part)), buyers, ctx)

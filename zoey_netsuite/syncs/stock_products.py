@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any, Protocol, TypeAlias
 
 from zoey_netsuite.engine.sync import SyncContext
-from zoey_netsuite.engine.unit import Page, Unit
+from zoey_netsuite.engine.unit import Page, Unit, Unreadable
 from zoey_netsuite.entities import StockLevel
 from zoey_netsuite.state.links import Link, Unlink
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.syncs.stock_place import Place
-from zoey_netsuite.zoey import Product, StockItem, ZoeyAttributes, in_
+from zoey_netsuite.zoey import Product, RecordError, StockItem, ZoeyAttributes, in_
 
 PRODUCTS = "products"
 """Kind of link: a Zoey product is a NetSuite item."""
@@ -46,11 +46,14 @@ class Fingerprint(Protocol):
 
 def list_products(place: Place, ctx: SyncContext) -> Pages:
     """Products after the last one known, with what they are linked to; gives the place after the phase."""
-    products = ctx.zoey.products.list(after=place.product)
+    products = ctx.zoey.products.list_each(after=place.product)
     for part in chunks(products, AT_ONCE):
-        links, problems = link_products(part, ctx)
+        bad = [one for one in part if isinstance(one, RecordError)]
+        links, problems = link_products([one for one in part if isinstance(one, Product)], ctx)
+        links += [Unlink(kind, one.id) for one in bad for kind in (PRODUCTS, STOCK)]
         place = place.listed_products(part[-1].id)
-        yield Page([problem_unit(level) for level in problems], place.to_json(), links=links)
+        units = [*map(problem_unit, problems), *(_unreadable(one.id, one) for one in bad)]
+        yield Page(units, place.to_json(), links=links)
     place = place.items_next()
     yield Page((), place.to_json())
     return place
@@ -88,19 +91,26 @@ def link_products(products: Sequence[Product], ctx: SyncContext) -> tuple[list[L
 def list_stock_items(place: Place, fingerprint: Fingerprint, ctx: SyncContext) -> Pages:
     """Stock items after the last one known, with what they hold; gives the place after the phase."""
     all_of_them = place.item == "0"
-    for part in chunks(ctx.zoey.stock.list(after=place.item), AT_ONCE):
-        products = ctx.links.by_zoey(PRODUCTS, {item.product_id for item in part if item.product_id is not None})
-        known = [item for item in part if _is_known(item, products, place)]
-        links, held = link_stock(known, products, fingerprint)
+    unread: set[str] = set()
+    for part in chunks(ctx.zoey.stock.list_each(after=place.item), AT_ONCE):
+        of = [(_product_of(item), item) for item in part]
+        products = ctx.links.by_zoey(PRODUCTS, {product for product, _ in of if product is not None})
+        known = [(product, item) for product, item in of if _is_known(product, products, place)]
+        links, held = link_stock([item for _, item in known if isinstance(item, StockItem)], products, fingerprint)
+        bad = {product: item for product, item in known if isinstance(item, RecordError) and product in products}
+        units = [_unreadable(product, error, products[product]) for product, error in bad.items()]
+        unread |= set(bad)
         stop = len(known) < len(part)
         if known:
-            place = place.listed_items(known[-1].id)
-            yield Page((), place.to_json(), links=links, baselines=held)
+            place = place.listed_items(known[-1][1].id)
+            gone = [Unlink(STOCK, product) for product in bad]
+            yield Page(units, place.to_json(), links=[*links, *gone], baselines=held)
         if stop:
             break  # a product made since the products were read: it and its stock item are for the next scan
     if all_of_them:
         for levels in _without_stock_item(ctx):
-            yield Page([problem_unit(level) for level in levels], place.to_json())
+            problems = [problem_unit(level) for level in levels if level.product_id not in unread]
+            yield Page(problems, place.to_json())
     place = place.stock_next()
     yield Page((), place.to_json())
     return place
@@ -151,19 +161,31 @@ def link_stock(
     return links, held
 
 
-def load(product_ids: Sequence[str], ctx: SyncContext) -> tuple[list[Link], list[StockLevel]]:
+def load(product_ids: Sequence[str], ctx: SyncContext) -> tuple[list[Link], list[Unit[StockLevel]]]:
     """These products and their stock items, read again: the links of those that can be kept in step, and what is
     wrong with the others.
     """
     products: list[Product] = []
+    bad: dict[str, RecordError] = {}
     for part in chunks(product_ids, 100):
-        products += ctx.zoey.products.list(entity_id=in_(part))
+        for product in ctx.zoey.products.list_each(entity_id=in_(part)):
+            if isinstance(product, RecordError):
+                bad[product.id] = product
+            else:
+                products.append(product)
     links, problems = link_products(products, ctx)
     linked = {link.zoey_id: link for link in links if isinstance(link, Link) and link.kind == PRODUCTS}
-    stock: list[Link] = []
+    items: list[StockItem] = []
     for part in chunks(linked, 100):
-        stock += link_stock(ctx.zoey.stock.list(product_id=in_(part)), linked, lambda quantity, in_stock: "")[0]
-    return stock, [*problems, *_no_stock_items(linked.values(), {link.zoey_id for link in stock})]
+        for item in ctx.zoey.stock.list_each(product_id=in_(part)):
+            if isinstance(item, RecordError):
+                bad[_product_of(item) or ""] = item
+            else:
+                items.append(item)
+    stock = link_stock(items, linked, lambda quantity, in_stock: "")[0]
+    problems += _no_stock_items(linked.values(), {*bad, *(link.zoey_id for link in stock)})
+    unreadable = [_unreadable(product, error, linked.get(product)) for product, error in bad.items()]
+    return stock, [*map(problem_unit, problems), *unreadable]
 
 
 def zoey_stock(ctx: SyncContext) -> Iterator[tuple[StockItem, Link]]:
@@ -205,6 +227,27 @@ def problem_unit(level: StockLevel) -> Unit[StockLevel]:
     return Unit(level.product_id, data=level, fingerprint=f"! {level.problem}")
 
 
+def _unreadable(product_id: str, error: RecordError, product: Link | None = None) -> Unreadable:
+    """A product that can't be read, or whose stock item can't: it is not written to until it can."""
+    netsuite_id = None if product is None else product.netsuite_id
+    root = f"{PRODUCTS}/{product_id}"
+    return Unreadable(product_id, error=error, zoey_id=product_id, netsuite_id=netsuite_id, root=root)
+
+
+def _product_of(item: StockItem | RecordError) -> str | None:
+    """The product that a stock item is of, also of one that can't be read.
+
+    Raises:
+        RecordError: of one that can't be read nobody can say it.
+    """
+    if isinstance(item, StockItem):
+        return item.product_id
+    product = _text(item.record.get("product_id"))
+    if product is None:
+        raise item
+    return product
+
+
 def _named(product: Product, attributes: ZoeyAttributes) -> tuple[str | None, str | None]:
     """The NetSuite item that a product says it is, and the one its stock comes from."""
     item = _text(product.custom.get(attributes.netsuite_id))
@@ -225,9 +268,8 @@ def _dangling(product: Product, item: str, attributes: ZoeyAttributes) -> StockL
     return StockLevel(product.id, "", item, sku=product.sku or "", problem=problem)
 
 
-def _is_known(item: StockItem, products: Mapping[str, Link], place: Place) -> bool:
+def _is_known(number: str | None, products: Mapping[str, Link], place: Place) -> bool:
     """False for a stock item of a product newer than those that were read."""
-    number = item.product_id
     return number is None or number in products or not number.isdigit() or int(number) <= int(place.product)
 
 

@@ -10,18 +10,24 @@ from typing import TypeAlias, cast
 
 from attrs import define, evolve, frozen
 
+from zoey_netsuite.engine.failures import is_of_a_record
 from zoey_netsuite.engine.sync import SyncContext
 from zoey_netsuite.entities import Order, OrderLine
+from zoey_netsuite.mapping.order_reading import OrderReader
 from zoey_netsuite.mapping.orders import OrderMapper
 from zoey_netsuite.state.space import chunks
+from zoey_netsuite.syncs.order_case import ORDERS
 from zoey_netsuite.syncs.stock_products import PRODUCTS, STOCK, Fingerprint, link_stock
 from zoey_netsuite.zoey import Order as ZoeyOrder
-from zoey_netsuite.zoey import Records, gteq, in_
+from zoey_netsuite.zoey import RecordError, Records, StockItem, gteq, in_
 
 Reserved: TypeAlias = Mapping[str, Decimal]
 """By NetSuite item: how many are spoken for."""
 
 logger = logging.getLogger("zoey_netsuite.syncs")
+
+NO_CURRENCY = "XXX"
+"""ISO 4217's word for none."""
 
 OVERLAP = timedelta(minutes=5)
 """How far the next look at changed orders reaches back before the first answer of this one."""
@@ -33,7 +39,7 @@ class Seen:
 
     since: datetime | None = None
 
-    def through(self, found: Records[ZoeyOrder]) -> Iterator[ZoeyOrder]:
+    def through(self, found: Records[ZoeyOrder | RecordError]) -> Iterator[ZoeyOrder | RecordError]:
         """The records of a list."""
         for page in found.pages():
             if self.since is None and page.date is not None:
@@ -48,7 +54,7 @@ class Held:
     Attributes:
         by_item: by NetSuite item, how many.
         since: Zoey's clock at the first answer (less an overlap); None where no order was asked for.
-        problems: orders of which the merchant's function could not say whether NetSuite lacks them, in a line.
+        problems: orders of which that could not be told, in a line.
     """
 
     by_item: Reserved
@@ -58,31 +64,62 @@ class Held:
 
 def read_reserved(
     lacking: Callable[[Sequence[Order]], Collection[str]], states: Sequence[str], mapper: OrderMapper, ctx: SyncContext
-) -> tuple[Reserved, datetime | None]:
-    """What open orders hold that NetSuite lacks, and Zoey's clock at the first answer (less an overlap).
+) -> Held:
+    """What open orders hold that NetSuite lacks.
+
+    An order that can't be read counts with its lines, unless it is linked; where these can't be read either, a line
+    for people says so.
 
     Args:
         lacking: says of several orders which of them (by id) NetSuite lacks.
     """
     seen = Seen()
     by_product: dict[str, Decimal] = {}
-    for part in chunks(seen.through(ctx.zoey.orders.list(state=in_(states))), 100):
-        orders = {record.id: _order(record, mapper, ctx) for record in part}
+    unread: list[str] = []
+    for part in chunks(seen.through(ctx.zoey.orders.list_each(state=in_(states))), 100):
+        records = [record for record in part if isinstance(record, ZoeyOrder)]
+        bad = [record for record in part if isinstance(record, RecordError)]
+        orders = {record.id: _order(record, mapper, ctx) for record in records}
         wanted = lacking([*orders.values()])
-        for record in part:
-            order = orders[record.id]
+        for record in records:
             if record.id not in wanted:
                 continue
-            if record.order_items is None:
-                filled = evolve(record, order_items=tuple(ctx.zoey.orders.items(record.id)))
-                order = _order(filled, mapper, ctx)
-            for line in order.lines:
+            try:
+                lines = orders[record.id].lines
+                if record.order_items is None:
+                    filled = evolve(record, order_items=tuple(ctx.zoey.orders.items(record.id)))
+                    lines = _order(filled, mapper, ctx).lines
+            except RecordError as error:
+                unread.append(f"Zoey order {record.increment_id} (id {record.id}): {error}")
+                continue
+            for line in lines:
                 _count(line, by_product)
+        for line in _lines_of_unreadable(bad, unread, ctx):
+            _count(line, by_product)
     reserved: dict[str, Decimal] = {}
     for products in chunks(by_product):
         for product_id, link in ctx.links.by_zoey(STOCK, products).items():
             reserved[link.netsuite_id] = reserved.get(link.netsuite_id, Decimal(0)) + by_product[product_id]
-    return reserved, seen.since
+    return Held(reserved, seen.since, _not_counted(unread))
+
+
+def _lines_of_unreadable(orders: Sequence[RecordError], unread: list[str], ctx: SyncContext) -> Iterator[OrderLine]:
+    """The lines of orders that can't be read, as far as these can, of those that NetSuite does not have."""
+    known = ctx.links.by_zoey(ORDERS, [order.id for order in orders])
+    for order in orders:
+        if order.id in known:
+            continue
+        try:
+            yield from OrderReader().read_lines(tuple(ctx.zoey.orders.items(order.id)), NO_CURRENCY)
+        except RecordError as error:
+            unread.append(f"Zoey {order}; {error}")
+
+
+def _not_counted(unread: Sequence[str]) -> Sequence[str]:
+    if not unread:
+        return ()
+    more = f", and of {len(unread) - 1} more that can't be read" if len(unread) > 1 else ""
+    return (f"what this order holds is not kept back{more}: {unread[0]}",)
 
 
 def failures_of(
@@ -138,10 +175,17 @@ class Unclear:
 
 
 def _order(record: ZoeyOrder, mapper: OrderMapper, ctx: SyncContext) -> Order:
-    """An order as its lines are counted; one that names no currency counts, too (XXX: ISO 4217's word for none)."""
+    """An order as its lines are counted; one that names no currency counts, too, and one at which the merchant's own
+    mapper fails (the order sync says so): as Zoey has it.
+    """
     if record.order_currency_code is None and record.base_currency_code is None:
-        record = evolve(record, order_currency_code="XXX")
-    return mapper.from_zoey(record, ctx.settings)
+        record = evolve(record, order_currency_code=NO_CURRENCY)
+    try:
+        return mapper.from_zoey(record, ctx.settings)
+    except Exception as error:
+        if not is_of_a_record(error):
+            raise
+        return OrderReader().from_zoey(record, ctx.settings)
 
 
 def read_back_touched(
@@ -156,17 +200,21 @@ def read_back_touched(
         return {}, None
     seen = Seen()
     products: set[str] = set()
-    for record in seen.through(ctx.zoey.orders.list(updated_at=gteq(since))):
-        items = record.order_items if record.order_items is not None else ctx.zoey.orders.items(record.id)
-        products |= {item.product_id for item in items if item.product_id is not None}
+    for record in seen.through(ctx.zoey.orders.list_each(updated_at=gteq(since))):
+        listed = record.order_items if isinstance(record, ZoeyOrder) else None
+        try:
+            items = ctx.zoey.orders.items(record.id) if listed is None else listed
+            products |= {item.product_id for item in items if item.product_id is not None}
+        except RecordError as error:  # its products are read back when all are
+            logger.warning("lines of Zoey order %s can't be read: %s", record.id, error)
     held: dict[str, str | None] = {}
     for part in chunks(sorted(products), 100):
         stock = ctx.links.by_zoey(STOCK, part)
         if not stock:
             continue
         linked = ctx.links.by_zoey(PRODUCTS, stock)
-        items_now = ctx.zoey.stock.list(item_id=in_([link.data["item"] for link in stock.values()]))
-        held |= link_stock(items_now, linked, fingerprint)[1]
+        items_now = ctx.zoey.stock.list_each(item_id=in_([link.data["item"] for link in stock.values()]))
+        held |= link_stock([one for one in items_now if isinstance(one, StockItem)], linked, fingerprint)[1]
     return held, seen.since
 
 

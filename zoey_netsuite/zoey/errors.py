@@ -24,6 +24,7 @@ from zoey_netsuite.errors import (
     ServerError,
     UnexpectedAnswerError,
 )
+from zoey_netsuite.http.operation import JSON
 from zoey_netsuite.zoey.values import is_array, is_object
 
 
@@ -68,7 +69,17 @@ class ZoeyUnexpectedAnswerError(ZoeyError, UnexpectedAnswerError):
 
 
 class RecordError(MappingError):
-    """A record does not hold what its field is for; the message names resource, id, field and value."""
+    """A record does not hold what its field is for; the message names resource, id, field and value.
+
+    Attributes:
+        id: the record's, where it was one of a list.
+        record: as Zoey sent it.
+    """
+
+    def __init__(self, message: str, *, field: str | None = None, id: str = "", record: JSON = None) -> None:
+        super().__init__(message, field=field)
+        self.id = id
+        self.record = record
 
 
 @frozen

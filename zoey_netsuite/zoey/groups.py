@@ -10,6 +10,7 @@ from zoey_netsuite.zoey import resources
 from zoey_netsuite.zoey.actions import ZoeyActions
 from zoey_netsuite.zoey.bulk import BatchResult, Change
 from zoey_netsuite.zoey.catalog_operations import PriceOperations, ProductOperations, StockOperations
+from zoey_netsuite.zoey.errors import RecordError
 from zoey_netsuite.zoey.filters import Filter
 from zoey_netsuite.zoey.listings import Execute, Records
 from zoey_netsuite.zoey.operations import ReadOperations, Values
@@ -60,6 +61,24 @@ class Group(Generic[T]):
             ConfigurationError: a filter cannot be written.
         """
         pages = self._read.list({**(where or {}), **filters}, after=after, page_size=page_size)
+        return Records(pages, self._execute)
+
+    def list_each(
+        self,
+        where: Mapping[str, Filter] | None = None,
+        /,
+        *,
+        after: str | None = None,
+        page_size: int | None = None,
+        **filters: Filter,
+    ) -> Records[T | RecordError]:
+        """As `list`, but where a record can't be read, the error comes in its place, with the record's id, and the
+        others are read all the same.
+
+        Raises:
+            ConfigurationError: a filter cannot be written.
+        """
+        pages = self._read.each().list({**(where or {}), **filters}, after=after, page_size=page_size)
         return Records(pages, self._execute)
 
     def list_page(

@@ -12,6 +12,7 @@ from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.http.answers import read_json
 from zoey_netsuite.http.operation import JSON, Operation, Pages, Response, ResultPage, Safety
 from zoey_netsuite.zoey.answers import read_created_id, read_nothing, refuse_messages
+from zoey_netsuite.zoey.errors import RecordError
 from zoey_netsuite.zoey.filters import Filter, gt, write_filters
 from zoey_netsuite.zoey.paging import LARGEST_PAGE, SMALLEST_PAGE, Listing, ListPage, Paging, Params, pages_by_key
 from zoey_netsuite.zoey.resources import Resource
@@ -88,6 +89,10 @@ class ReadOperations(Generic[T]):
             return ByNumber(listing, params(None), size, floor).start(seen, passed)
 
         return pages_by_key(listing, params, after=after, limit=size, otherwise=by_number)
+
+    def each(self) -> ReadOperations[T | RecordError]:
+        """The same, with an error in the place of each record that can't be read."""
+        return ReadOperations(self.resource.each(), self.behavior)
 
     def list_page(
         self,

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from attrs import evolve, field, frozen
 
 from zoey_netsuite.http.operation import JSON
+from zoey_netsuite.zoey.errors import RecordError
 from zoey_netsuite.zoey.paging import Paging
 from zoey_netsuite.zoey.records.accounts import Account, Customer, CustomerAddress
 from zoey_netsuite.zoey.records.catalog import Product, ProductPrices, StockItem
 from zoey_netsuite.zoey.records.documents import CreditMemo, Invoice, Shipment
 from zoey_netsuite.zoey.records.orders import Comment, Order, OrderAddress, OrderItem
 from zoey_netsuite.zoey.structure import record_reader
+from zoey_netsuite.zoey.values import to_text
 
 T = TypeVar("T")
 
@@ -51,6 +53,20 @@ class Resource(Generic[T]):
         """The same list, with records as they come."""
         raw = Resource[Mapping[str, JSON]]
         return raw(self.name, self.noun, self.path, dict[str, JSON], self.key, self.paging, _as_it_comes)
+
+    def each(self) -> Resource[T | RecordError]:
+        """The same list, with an error in the place of each record that can't be read."""
+        read = self.read
+
+        def read_or_say(value: JSON) -> T | RecordError:
+            try:
+                return read(value)
+            except RecordError as problem:
+                said = RecordError(str(problem), field=problem.field, id=to_text(value[self.key]), record=value)
+                said.__cause__ = problem.__cause__
+                return said
+
+        return evolve(cast("Resource[T | RecordError]", self), convert=read_or_say)
 
     def below(self, path: str, name: str) -> Resource[T]:
         """The same kind of record, as a list below another record: short, and read by page number."""

@@ -1,0 +1,26 @@
+"""Loading: units as they are now, each for itself, so that one that can't be read keeps no other from being read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from zoey_netsuite.engine import failures
+from zoey_netsuite.engine.sync import Sync, SyncContext
+from zoey_netsuite.engine.unit import Unit, Unreadable
+
+
+def load(sync: Sync[Any], unit_ids: Sequence[str], ctx: SyncContext) -> Sequence[Unit[Any]]:
+    """These units as they are now, `Unreadable` where the sync's `load` fails at one; those that are gone are left out.
+
+    Raises:
+        SystemFailure: a system could not be read.
+    """
+    try:
+        return list(sync.load(unit_ids, ctx))
+    except Exception as error:
+        if not failures.is_of_a_record(error):
+            raise failures.scan_failure(error, failures.system_of(error)) from error
+        if len(unit_ids) == 1:
+            return [Unreadable(unit_ids[0], error=error)]
+    return [unit for unit_id in unit_ids for unit in load(sync, [unit_id], ctx)]
