@@ -84,11 +84,24 @@ class Attention:
         return sorted(groups.values(), key=lambda question: -question.count)
 
     def retry(
-        self, items: Iterable[AttentionItem] | None = None, *, sync: str | None = None, cause: str | None = None
+        self,
+        items: AttentionItem | Iterable[AttentionItem] | None = None,
+        *,
+        sync: str | None = None,
+        cause: str | None = None,
+        everything: bool = False,
     ) -> int:
         """Try these again in the next run, with the records as they are then. Says how many.
 
         A once effect whose answer was lost and that nothing can prove is sent again: say so only when you have looked.
+
+        Args:
+            items: one, or several.
+            sync, cause: instead of `items`, all that fit.
+            everything: instead of a selection, all there are.
+
+        Raises:
+            ConfigurationError: nothing says which.
         """
 
         def again(item: WorkItem) -> list[Change]:
@@ -97,7 +110,7 @@ class Attention:
             lost = item.state == "held" and item.cause == OUTCOME_UNKNOWN
             return [*self.desk.worklist.replace(retried, item), *(self._said(item, happened=False) if lost else ())]
 
-        return self._change(self._chosen(items, sync, None, cause), again)
+        return self._change(self._selected("retry", items, sync, cause, everything), again)
 
     def resolve(
         self,
@@ -106,6 +119,7 @@ class Attention:
         take: Side | Mapping[str, Side] | None = None,
         sync: str | None = None,
         cause: str | None = None,
+        everything: bool = False,
     ) -> int:
         """Answer what is held; the next run applies it. Says how many.
 
@@ -114,19 +128,17 @@ class Attention:
             take: of a conflict, the side that is right: "zoey", "netsuite", or one for each field that is asked about,
                 `{"phone": "zoey", "email": "netsuite"}`. None lets pass what a guard has held.
             sync, cause: instead of `items`, all that fit.
+            everything: instead of a selection, all there are.
 
         An answer stands for exactly what was asked: an entry that says something else by now is left as it is, and one
         whose record changes before the answer is applied is asked about anew.
 
         Raises:
-            ConfigurationError: one of them is no question of a guard, or with `take` no conflict, or a field is
-                missing; nothing is answered.
+            ConfigurationError: nothing says which; or one of them is no question of a guard, or with `take` no
+                conflict, or a field is missing. Nothing is answered.
         """
-        given = None
-        if items is not None:
-            several = [items] if isinstance(items, AttentionItem) else listed("items", items, ENTRIES)
-            given = cast("Sequence[AttentionItem]", several)
-        chosen = [*self._chosen(given, sync, None, cause)]
+        given = _several(items)
+        chosen = [*self._selected("resolve", given, sync, cause, everything)]
         asked = {(item.sync, item.id): item.evidence for item in chosen}
         asked |= {(shown.sync, shown.unit_id): shown.evidence for shown in given or ()}
         for item in chosen:
@@ -143,12 +155,25 @@ class Attention:
         return self._change(chosen, answer)
 
     def dismiss(
-        self, items: Iterable[AttentionItem] | None = None, *, sync: str | None = None, cause: str | None = None
+        self,
+        items: AttentionItem | Iterable[AttentionItem] | None = None,
+        *,
+        sync: str | None = None,
+        cause: str | None = None,
+        everything: bool = False,
     ) -> int:
         """Leave these as they are until the record changes again. Says how many.
 
         A once effect whose answer was lost counts as done from then on. Where a sync makes records, one that is
         dismissed is not made by itself any more, however it changes; `Integration.release` makes it after all.
+
+        Args:
+            items: one, or several.
+            sync, cause: instead of `items`, all that fit.
+            everything: instead of a selection, all there are.
+
+        Raises:
+            ConfigurationError: nothing says which.
         """
 
         def forget(item: WorkItem) -> list[Change]:
@@ -160,7 +185,7 @@ class Attention:
                 changes.append(self.desk.tombstones.lay(item.sync, item.id, f"dismissed: {item.message}"))
             return changes
 
-        return self._change(self._chosen(items, sync, None, cause), forget)
+        return self._change(self._selected("dismiss", items, sync, cause, everything), forget)
 
     def note(self, item: AttentionItem, text: str) -> None:
         """Write a note on an entry, for whoever looks next."""
@@ -191,6 +216,26 @@ class Attention:
             }
             for item in self._chosen(None, None, None, None)
         ]
+
+    def _selected(
+        self,
+        what: str,
+        items: AttentionItem | Iterable[AttentionItem] | None,
+        sync: str | None,
+        cause: str | None,
+        everything: bool,
+    ) -> Iterator[WorkItem]:
+        """The entries that are to be changed. A person has to say which: there may be others than they think of."""
+        must_be_a("everything", everything, bool, "True or False")
+        if everything == (items is not None or sync is not None or cause is not None):
+            raise ConfigurationError(
+                f"attention.{what} takes either everything=True or a selection, not both: items of attention.list(),"
+                " sync=…, cause=…"
+                if everything
+                else f"attention.{what}() must be told which entries: items of attention.list(), sync=…, cause=…; or"
+                " everything=True for all there are"
+            )
+        return self._chosen(_several(items), sync, None, cause)
 
     def _chosen(
         self, items: Iterable[AttentionItem] | None, sync: str | None, state: State | None, cause: str | None
@@ -230,6 +275,13 @@ class Attention:
 
             count += self.desk.space.change(changes)
         return count
+
+
+def _several(items: AttentionItem | Iterable[AttentionItem] | None) -> Sequence[AttentionItem] | None:
+    if items is None:
+        return None
+    several = [items] if isinstance(items, AttentionItem) else listed("items", items, ENTRIES)
+    return cast("Sequence[AttentionItem]", several)
 
 
 def _is_guarded(item: WorkItem) -> bool:

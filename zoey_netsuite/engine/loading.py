@@ -17,7 +17,11 @@ def load(sync: Sync[Any], unit_ids: Sequence[str], ctx: SyncContext) -> Sequence
         SystemFailure: a system could not be read.
     """
     try:
-        return list(sync.load(unit_ids, ctx))
+        units = list(sync.load(unit_ids, ctx))
+        for unit in units:
+            if not isinstance(unit, Unit):  # pyright: ignore[reportUnnecessaryIsInstance]  the user's code
+                raise TypeError(f"load gave {unit!r}, which is no Unit")
+        return units
     except Exception as error:
         if not failures.is_of_a_record(error):
             raise failures.scan_failure(error, failures.system_of(error)) from error

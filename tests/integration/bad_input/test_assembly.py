@@ -17,6 +17,7 @@ from zoey_netsuite import (
     ConfigurationError,
     Every,
     Guard,
+    Hold,
     Integration,
     LogAlerts,
     Manual,
@@ -217,6 +218,27 @@ def test_operations_on_what_is_no_entry(world: World) -> None:
         assert "attention.list()" in refusal(lambda items=items: integration.attention.retry(items))
         assert "attention.list()" in refusal(lambda items=items: integration.attention.dismiss(items))
     assert "no sync 'x'" in refusal(lambda: integration.attention.list(sync="x"))
+
+
+def test_operations_on_nobody_knows_what(world: World) -> None:
+    """E9: without a selection nothing is retried, answered or dismissed: there may be more than somebody thinks of."""
+    integration = world.integration(ColorSync({"a": "red", "b": "blue"}, apply=lambda unit: Hold("why not")))
+    integration.run()
+    attention = integration.attention
+    for name in ("retry", "resolve", "dismiss"):
+        operation = getattr(attention, name)
+        assert f"attention.{name}() must be told which entries" in refusal(operation)
+        assert "everything=True" in refusal(operation)
+        for choice in ({"sync": "colors"}, {"cause": "held"}, {"items": attention.list()}):
+            words = refusal(lambda operation=operation, choice=choice: operation(everything=True, **choice))
+            assert "either everything=True or a selection" in words
+        assert "everything" in refusal(lambda operation=operation: operation(everything="yes"))
+    assert len(attention.list()) == 2
+    assert attention.retry(attention.list()[0]) == 1
+    assert attention.dismiss([]) == 0
+    assert attention.dismiss(attention.list()[1]) == 1
+    assert attention.dismiss(everything=True) == 1
+    assert not attention.list()
 
 
 @pytest.mark.parametrize("stop", [None, False, threading.Event])

@@ -117,7 +117,7 @@ class TestAPersonDecides:
 
     def test_what_is_no_answer(self, integration: Integration) -> None:
         with pytest.raises(ConfigurationError, match="is no side"):
-            integration.attention.resolve(take="both")  # type: ignore[arg-type]  # what is refused
+            integration.attention.resolve(cause="conflict", take="both")  # type: ignore[arg-type]  # what is refused
         with pytest.raises(ConfigurationError, match="with yes"):
             integration.attention.resolve(cause="conflict")
 

@@ -57,7 +57,7 @@ def test_yes_holds_for_once(world: World) -> None:
     sync = Bleached(colors(4, 2))
     integration = world.integration(sync, guards=GUARDS)
     integration.run()
-    integration.attention.resolve()
+    integration.attention.resolve(everything=True)
     integration.run()
     sync.colors = dict.fromkeys(sync.colors, "red")
     integration.run()
@@ -133,7 +133,7 @@ def test_what_is_no_question_cannot_be_answered(world: World) -> None:
     integration.run()
 
     with pytest.raises(ConfigurationError, match="no question"):
-        integration.attention.resolve()
+        integration.attention.resolve(everything=True)
     assert integration.attention.list()[0].state == "failed"
 
 

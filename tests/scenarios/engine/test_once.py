@@ -150,7 +150,7 @@ class TestNothingTellsIt:
         """The second answer is lost, too: it is held again, not sent a third time."""
         shop.faults(lost(), lost())
         self.until_held(shop, integration)
-        integration.attention.retry()
+        integration.attention.retry(everything=True)
         self.until_held(shop, integration)
 
         assert shop.comments() == ["Warranty two years"] * 2
@@ -159,7 +159,7 @@ class TestNothingTellsIt:
         shop.faults(lost())
         self.until_held(shop, integration)
 
-        assert integration.attention.dismiss() == 1
+        assert integration.attention.dismiss(everything=True) == 1
         shop.warranty(2, "of the lamp")
         integration.run().raise_for_failure()
         shop.rename(1, "three years")
@@ -172,7 +172,7 @@ class TestNothingTellsIt:
     def test_retry_of_one_that_still_settles_sends_nothing(self, shop: Shop, integration: Integration) -> None:
         shop.faults(lost())
         integration.run().raise_for_failure()
-        integration.attention.retry()
+        integration.attention.retry(everything=True)
         integration.run().raise_for_failure()
 
         assert shop.comments() == ["Warranty two years"]
@@ -299,7 +299,7 @@ def test_effect_that_cannot_be_read_any_more(shop: Shop) -> None:
     (item,) = integration.attention.list()
     assert item.state == "held"
     assert "can't read any more" in item.message
-    integration.attention.dismiss()
+    integration.attention.dismiss(everything=True)
     integration.run().raise_for_failure()
     assert shop.comments() == [MARKED]
 

@@ -261,7 +261,7 @@ def test_gone_units_leave_and_stale_data_is_read_anew(world: World) -> None:
     del sync.colors["a"]
     sync.colors["b"] = "blue"
     sync.hooks.clear()
-    integration.attention.retry()
+    integration.attention.retry(everything=True)
     report = integration.run_due()
 
     assert report is not None

@@ -119,7 +119,7 @@ def test_load_raises_for_one_record(world: World) -> None:
             raise LookupError("a")
 
     sync.hooks = {"load": load}
-    integration.attention.retry()
+    integration.attention.retry(everything=True)
     report = integration.run()
     assert report.failure is None
     assert sorted(PAINTED) == ["b", "c", "d", "e"]
@@ -235,6 +235,6 @@ def test_evidence_stands_by_itself_and_goes_with_its_entry(world: World) -> None
     assert all("evidence" not in entry.value for _, entry in world.store.scan(("acme", "work")))
 
     sync.hooks.clear()
-    integration.attention.retry()
+    integration.attention.retry(everything=True)
     integration.run().raise_for_failure()
     assert world.store.scan(("acme", "evidence")) == []

@@ -185,7 +185,7 @@ class TestTheRecords:
         assert not heard.of(SystemFailed)
 
         trade.sandbox.netsuite.app.update("inventoryItem", 3, {"isInactive": False})
-        made.attention.retry()
+        made.attention.retry(everything=True)
         made.run().raise_for_failure()
         complete(trade, made, orders)
 
@@ -207,6 +207,6 @@ class TestTheRecords:
         assert question.count == 20
         assert "custbody_source" in question.example.message
         trade.sandbox.netsuite.app.company.registry.get("salesOrder").fields.update(fields)  # type: ignore[attr-defined]
-        made.attention.retry()
+        made.attention.retry(everything=True)
         made.run().raise_for_failure()
         complete(trade, made, orders)

@@ -130,7 +130,7 @@ class TestCreateRecord:
         assert count(trade, "customer") == 2
 
         trade.erp.update("customer", str(theirs), {"externalId": "elsewhere"})
-        made.attention.retry()
+        made.attention.retry(everything=True)
         made.run().raise_for_failure()
         assert count(trade, "customer") == 3
         assert not made.attention.list()
@@ -180,7 +180,7 @@ class TestUpdateRecord:
         assert not trade.erp.record("salesOrder", order).get("memo")
 
         trade.change(order, otherRefNum="PO-1")
-        made.attention.retry()
+        made.attention.retry(everything=True)
         made.run().raise_for_failure()
         assert trade.erp.record("salesOrder", order).get("memo") == "ours"
         assert not made.attention.list()

@@ -109,7 +109,7 @@ def test_a_dismissed_one(trade: Trade) -> None:
     order = trade.place(customer=2)
     integration = trade.orders()
     integration.run().raise_for_failure()
-    integration.attention.dismiss()
+    integration.attention.dismiss(everything=True)
     found = asked(trade, integration, order)
     assert found.state == "dismissed"
     assert "release()" in str(found)

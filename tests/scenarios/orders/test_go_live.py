@@ -134,7 +134,7 @@ class TestAdopt:
         explained = integration.explain("orders", zoey_id=order)
         assert explained.state == "held"
         assert "2 sales orders fit" in str(explained)
-        integration.attention.retry()
+        integration.attention.retry(everything=True)
         integration.run().raise_for_failure()
         integration.sync_one("orders", zoey_id=order).raise_for_failure()
         assert netsuite_ids(trade) == theirs
@@ -240,7 +240,7 @@ class TestLostStore:
         again.run().raise_for_failure()
         assert len(shop.comments()) == 1
         assert len(again.attention.list()) == (sync is UnmarkedSync)
-        again.attention.dismiss()
+        again.attention.dismiss(everything=True)
         again.run().raise_for_failure()
         assert len(shop.comments()) == 1
 
@@ -260,7 +260,7 @@ class TestLostStore:
         assert trade.shown_status(order) == "pending_approval"
         assert len(trade.sales_orders()) == 2
         assert [item.cause for item in again.attention.list()] == ["older than the loss"]
-        again.attention.retry()
+        again.attention.retry(everything=True)
         again.run().raise_for_failure()
         assert len(trade.sales_orders()) == 2
         assert [one.zoey_id for one in again.adopt("orders", match="po_number").linked] == [hand]

@@ -64,7 +64,7 @@ def test_several_match(trade: Trade) -> None:
 
     with trade.sandbox.netsuite.acting() as app:
         app.merge_customers(602, 601)
-    integration.attention.retry()
+    integration.attention.retry(everything=True)
     integration.run().raise_for_failure()
     assert str(trade.sales_order(order)["entity"]) == "601"
     assert not integration.attention.list()

@@ -93,7 +93,7 @@ class TestWhichOrders:
         integration.run().raise_for_failure()
         (item,) = integration.attention.list()
         assert (item.state, item.cause) == ("held", "unknown customer")
-        assert integration.attention.dismiss() == 1
+        assert integration.attention.dismiss(everything=True) == 1
 
         with trade.sandbox.zoey.acting() as app:
             app.change_order(order, po_number="new")
@@ -116,7 +116,7 @@ def test_an_unknown_customer_holds_and_is_found_on_retry(trade: Trade) -> None:
 
     with trade.sandbox.zoey.acting() as app:
         app.seed({"accounts": [{"id": 12, "name": "Bob's", "external_id": "501", "contacts": [{"customer_id": "2"}]}]})
-    integration.attention.retry()
+    integration.attention.retry(everything=True)
     integration.run().raise_for_failure()
 
     assert len(trade.sales_orders()) == 1

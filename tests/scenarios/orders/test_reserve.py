@@ -76,7 +76,7 @@ def test_held_orders_keep_what_they_hold(trade: Trade) -> None:
     with trade.sandbox.zoey.acting() as app:
         app.cancel_order(other)
         app.seed({"accounts": [{"id": 12, "name": "Bob's", "external_id": "501", "contacts": [{"customer_id": "2"}]}]})
-    integration.attention.retry()
+    integration.attention.retry(everything=True)
     again(trade, integration)
     assert f"acme-order-{held}" in trade.sales_orders()
     assert trade.shown(101) == 25

@@ -192,7 +192,7 @@ def test_a_status_that_the_store_does_not_know(plain: Trade) -> None:
     assert "no_such_word" in str(item)
     assert len(plain.sales_orders()) == 1
     corrected = told(plain)
-    corrected.attention.retry()
+    corrected.attention.retry(everything=True)
     again(plain, corrected)
     assert not corrected.attention.list()
     assert plain.number_shown(order)
@@ -214,7 +214,7 @@ def test_the_attribute_for_the_number_is_missing(tmp_path: Path) -> None:
 
         with trade.sandbox.zoey.acting() as app:
             app.seed({"attributes": {"orders": ["erp_number"]}})
-        integration.attention.retry()
+        integration.attention.retry(everything=True)
         again(trade, integration)
         assert not integration.attention.list()
         assert len(trade.sales_orders()) == 1

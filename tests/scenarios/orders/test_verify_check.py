@@ -177,7 +177,7 @@ class TestAttention:
         assert exported["note"] == "asked purchasing"
         assert exported["data"]["order"]["zoey_id"] == order
 
-        integration.attention.retry()
+        integration.attention.retry(everything=True)
         trade.later(minutes=5)
         integration.run()
         (item,) = integration.attention.list()

@@ -163,7 +163,7 @@ def test_a_conflict_is_not_answered_with_yes(desk: Desk) -> None:
     with pytest.raises(
         ConfigurationError, match=r'answered with yes \(conflict\); say which side is right, take="zoey"'
     ):
-        desk.attention.resolve()
+        desk.attention.resolve(everything=True)
     assert desk.entry().state == "held"
 
 
