@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import enum
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, cast
 
 from attrs import frozen
 
 from zoey_netsuite.engine.agreement import Agreement
-from zoey_netsuite.errors import HeldError, ZoeyNetSuiteError
+from zoey_netsuite.errors import HeldError, OutcomeUnknown, ZoeyNetSuiteError
+from zoey_netsuite.http.writes import noting_writes
 from zoey_netsuite.netsuite import NetSuiteClient
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.store import JSON
@@ -67,6 +69,22 @@ class Done:
     agreed: Agreement | None = None
 
 
+@contextmanager
+def nothing_written() -> Generator[None]:
+    """An error in here says that nothing was written; where something was, it becomes one of an unknown outcome."""
+    with noting_writes() as written:
+        try:
+            yield
+        except OutcomeUnknown:
+            raise
+        except ZoeyNetSuiteError as error:
+            if written.last is None:
+                raise
+            raise OutcomeUnknown(
+                f"{written.last.name}: it was done, or may have been, and then: {error}", operation=written.last
+            ) from error
+
+
 class Effect(ABC):
     """Something to be done, as a value. Subclasses are frozen attrs classes that cattrs can turn into JSON.
 
@@ -93,6 +111,11 @@ class Effect(ABC):
         """Effects of one class with the same text here go out in one call (`perform_many`). None: each alone."""
         return None
 
+    @property
+    def pair(self) -> tuple[str, str] | None:
+        """Kind of link and Zoey id of the pair that it makes, if it makes one: once that is known, it has happened."""
+        return None
+
     @abstractmethod
     def describe(self) -> str:
         """What it does, in a line for people, naming the record."""
@@ -117,6 +140,9 @@ class Effect(ABC):
     def perform(self, clients: Clients) -> Done:
         """Do it.
 
+        An error other than `OutcomeUnknown` says that nothing has happened. If a call that must not be repeated was
+        made before it, it is taken for one whose outcome is unknown: better make two effects of two writes.
+
         Raises:
             APIError: refused.
             OutcomeUnknown: sent, and the answer was lost.
@@ -129,7 +155,8 @@ class Effect(ABC):
         outcomes: list[Done | ZoeyNetSuiteError] = []
         for effect in effects:
             try:
-                outcomes.append(effect.perform(clients))
+                with nothing_written():
+                    outcomes.append(effect.perform(clients))
             except ZoeyNetSuiteError as error:
                 outcomes.append(error)
         return outcomes

@@ -70,6 +70,11 @@ class MadeEffect(Effect):
         """NetSuite takes an external id once for a type of record."""
         return Evidence.EXTERNAL_ID
 
+    @property
+    def pair(self) -> tuple[str, str] | None:
+        """What it becomes one with."""
+        return None if self.link is None else (self.link.kind, self.link.zoey_id)
+
     def find(self, clients: Clients) -> Done | None:
         """Look the external id up, and whether what is there agrees."""
         (found,) = self.find_many([self], clients)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from zoey_netsuite import errors
 from zoey_netsuite.engine.claims import Claim
 from zoey_netsuite.engine.codec import pack, unpack
 from zoey_netsuite.engine.desk import Desk
-from zoey_netsuite.engine.effects import Clients, Done, Effect, Evidence, line_for_people
+from zoey_netsuite.engine.effects import Clients, Done, Effect, Evidence, line_for_people, nothing_written
 from zoey_netsuite.engine.failures import scan_failure
 from zoey_netsuite.errors import LeaseLost, VersionMismatch, ZoeyNetSuiteError
 from zoey_netsuite.state.journal import JournalEntry, OnceKey
@@ -31,24 +31,36 @@ class OpenOutcome(Exception):
         self.due = due
 
 
-def settle(claims: Sequence[Claim], desk: Desk, clients: Clients) -> Mapping[str, OpenOutcome]:
+@frozen
+class Settled:
+    """What came of looking for what was started.
+
+    Attributes:
+        waiting: by unit id, the claimed units of which nobody can tell yet: they must not go on, nor leave the list.
+        done: ids of the claimed units one of whose effects turned out to be done: what was read of them before is old.
+    """
+
+    waiting: dict[str, OpenOutcome] = field(factory=dict[str, OpenOutcome])
+    done: set[str] = field(factory=set[str])
+
+
+def settle(claims: Sequence[Claim], desk: Desk, clients: Clients) -> Settled:
     """Look on the remote side for what was started under these roots and is not known to be done.
 
     What is found is done; of what leaves no trace after the settling time although it would have to, nothing has
     happened, and the journal forgets it.
-
-    Returns:
-        By unit id, the claimed units of which nobody can tell yet: they must not go on, nor leave the work list.
     """
-    waiting: dict[str, OpenOutcome] = {}
+    settled = Settled()
     leases = {claimed.lease.key: claimed.lease for claimed in claims}
     owed = [(key, lease) for lease in leases.values() for key in desk.journal.open_under(lease)]
     if not owed:
-        return waiting
+        return settled
     claimed = {(c.item.sync, c.item.id) for c in claims}
     entries = desk.journal.read([key for key, _ in owed])
     stored = {key: _stored(entry) for key, entry in entries.items() if not entry.done}
-    found = _find_all({key: effect for key, effect in stored.items() if effect is not None}, clients)
+    readable = {key: effect for key, effect in stored.items() if effect is not None}
+    found: dict[OnceKey, Done | Exception] = {**_paired(readable, entries, desk)}
+    found |= _find_all({key: effect for key, effect in readable.items() if key not in found}, clients)
     for key, lease in owed:
         entry = entries.get(key)
         if entry is None or entry.done:
@@ -58,7 +70,7 @@ def settle(claims: Sequence[Claim], desk: Desk, clients: Clients) -> Mapping[str
             outcome = _outcome(entry, stored[key], found.get(key), desk)
         except OpenOutcome as error:
             if key[:2] in claimed:
-                waiting[key[1]] = error
+                settled.waiting[key[1]] = error
             elif error.outcome == "held":
                 _put_on_list(key, lease, error, desk)
             continue
@@ -66,7 +78,9 @@ def settle(claims: Sequence[Claim], desk: Desk, clients: Clients) -> Mapping[str
             _withdraw(key, lease, desk)
         else:
             _finish(key, outcome, entry.tries, lease, desk)
-    return waiting
+            if key[:2] in claimed:
+                settled.done.add(key[1])
+    return settled
 
 
 def perform_once(pairs: Sequence[tuple[Claim, Effect]], desk: Desk, clients: Clients) -> list[Done | Exception]:
@@ -113,7 +127,8 @@ def _looked_for(
         OpenOutcome: nobody can tell.
     """
     if entry is not None:
-        return _outcome(entry, effect, _find_all({key: effect}, clients).get(key), desk)
+        found = _paired({key: effect}, {key: entry}, desk) or _find_all({key: effect}, clients)
+        return _outcome(entry, effect, found.get(key), desk)
     if not claimed.item.recovered or effect.evidence is Evidence.EXTERNAL_ID:
         return None  # never sent; or NetSuite itself takes no second one
     if effect.evidence is Evidence.NONE:
@@ -123,8 +138,8 @@ def _looked_for(
             "held",
             None,
         )
-    found = _find_all({key: effect}, clients).get(key)
-    return found if isinstance(found, Done) else None
+    trace = _find_all({key: effect}, clients).get(key)
+    return trace if isinstance(trace, Done) else None
 
 
 @frozen
@@ -181,10 +196,11 @@ def _noted(one: _Todo, outcome: Done | Exception, desk: Desk, *, may_have_happen
 def _sent(todo: Sequence[_Todo], clients: Clients) -> dict[OnceKey, Done | Exception]:
     """Send them, and say what came of each. An error that is none of ours leaves all of them open."""
     try:
-        if len(todo) == 1:
-            return {todo[0].key: todo[0].effect.perform(clients)}
-        effects = [one.effect for one in todo]
-        results = type(effects[0]).perform_many(effects, clients)
+        with nothing_written():
+            if len(todo) == 1:
+                return {todo[0].key: todo[0].effect.perform(clients)}
+            effects = [one.effect for one in todo]
+            results = type(effects[0]).perform_many(effects, clients)
         return {one.key: result for one, result in zip(todo, results, strict=True)}
     except Exception as error:  # noqa: BLE001 - a user's effect may raise anything; it is these records' trouble
         return dict.fromkeys([one.key for one in todo], error)
@@ -233,6 +249,21 @@ def _stored(entry: JournalEntry) -> Effect | None:
         return unpack(entry.effect, Effect)  # type: ignore[type-abstract]  # any subclass
     except Exception:  # noqa: BLE001 - the user's class: whatever keeps it from being read, it can't be looked for
         return None
+
+
+def _paired(
+    effects: Mapping[OnceKey, Effect], entries: Mapping[OnceKey, JournalEntry], desk: Desk
+) -> dict[OnceKey, Done]:
+    """Those that were to make a pair which has become known since they were started: a scan has come upon it, or a
+    person has linked the two.
+    """
+    started = {effect.pair: entries[key].version for key, effect in effects.items() if effect.pair is not None}
+    links = desk.links.written_after(started) if started else {}
+    return {
+        key: Done(links[effect.pair].netsuite_id, changed=False)
+        for key, effect in effects.items()
+        if effect.pair is not None and effect.pair in links
+    }
 
 
 def _find_all(effects: Mapping[OnceKey, Effect], clients: Clients) -> dict[OnceKey, Done | Exception]:

@@ -123,7 +123,7 @@ class Runner:
             self.clients.netsuite,
             self.clients.zoey,
             desk.links,
-            self.clock.now(),
+            desk.space.store.now(),
             evolve(self.settings, integration=self.name, attributes=self.clients.zoey.attributes),
             rebuilt_at=desk.tombstones.rebuilt_at(),
         )

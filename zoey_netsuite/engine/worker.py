@@ -20,7 +20,7 @@ from zoey_netsuite.engine.health import Health
 from zoey_netsuite.engine.loading import load
 from zoey_netsuite.engine.lookups import look_up
 from zoey_netsuite.engine.observe import Observer, UnitEnded, tell
-from zoey_netsuite.engine.once import settle
+from zoey_netsuite.engine.once import Settled, settle
 from zoey_netsuite.engine.performing import Course, Performer
 from zoey_netsuite.engine.report import Named, Planned, Tally
 from zoey_netsuite.engine.scanner import as_item, resolve
@@ -105,11 +105,10 @@ class Worker:
         return True
 
     def _deal(self, claims: list[Claim]) -> None:
-        if not self.dry_run:
-            waiting = settle(claims, self.desk, self.clients)
-            self._close([waits(c, waiting[c.item.id]) for c in claims if c.item.id in waiting], claims)
-            claims = [claimed for claimed in claims if claimed.item.id not in waiting]
-        claims = self._refresh(claims)
+        settled = Settled() if self.dry_run else settle(claims, self.desk, self.clients)
+        waiting = settled.waiting
+        self._close([waits(c, waiting[c.item.id]) for c in claims if c.item.id in waiting], claims)
+        claims = self._refresh([claimed for claimed in claims if claimed.item.id not in waiting], settled.done)
         self._fill_links(claims)
         self._fill_snapshots(claims)
         claims = self._without_buried(claims)
@@ -143,13 +142,19 @@ class Worker:
         )
         performer.perform(courses)
 
-    def _refresh(self, claims: list[Claim]) -> list[Claim]:
-        """Read again what was tried before or was read too long ago; what is gone or needs nothing leaves the list."""
+    def _refresh(self, claims: list[Claim], settled: Collection[str]) -> list[Claim]:
+        """Read again what was tried before or was read too long ago, or of which something turned out to be done. What
+        is gone or needs nothing leaves the list.
+        """
         limit = self.desk.space.store.now() - timedelta(seconds=self.desk.timing.stale_after)
         old = [
             c
             for c in claims
-            if not c.readable or c.item.attempts or c.item.state != "pending" or to_moment(c.item.read_at) < limit
+            if not c.readable
+            or c.item.id in settled
+            or c.item.attempts
+            or c.item.state != "pending"
+            or to_moment(c.item.read_at) < limit
         ]
         if not old:
             return claims

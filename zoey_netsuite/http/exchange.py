@@ -19,6 +19,7 @@ from zoey_netsuite.clock import Clock
 from zoey_netsuite.errors import (
     AuthenticationError,
     BusyError,
+    OutcomeUnknown,
     ServerError,
     TransportError,
     UnexpectedAnswerError,
@@ -27,11 +28,12 @@ from zoey_netsuite.errors import (
 from zoey_netsuite.http.auth import Authenticator
 from zoey_netsuite.http.deadline import may_start
 from zoey_netsuite.http.limits import Limiter, Permit, Signal
-from zoey_netsuite.http.operation import Operation, Request, Response
+from zoey_netsuite.http.operation import Operation, Request, Response, Safety
 from zoey_netsuite.http.redaction import redact
 from zoey_netsuite.http.refusals import refusal
 from zoey_netsuite.http.retry import Answer, Remote, Retry, Send, Sleep, Verdict, call
 from zoey_netsuite.http.tokens import Renewal, TokenRequest, Turn
+from zoey_netsuite.http.writes import note_write
 
 T = TypeVar("T")
 
@@ -131,13 +133,23 @@ class Exchange:
                     yield step
                     step = flow.send(None)
                 elif token is None:
-                    step = flow.send((yield from self._send(operation, step)))
+                    try:
+                        answer = yield from self._send(operation, step)
+                    except ZoeyNetSuiteError as error:
+                        step = flow.throw(error)
+                    else:
+                        step = flow.send(answer)
                 else:
                     request = token.prove(step.request, self.clock)
                     step = flow.send(Answer((yield from self._transmit(operation, step, request))))
         except StopIteration as stop:
             result: T = stop.value
+            if operation.safety is Safety.ONCE:
+                note_write(operation)
             return result
+        except OutcomeUnknown:
+            note_write(operation)
+            raise
 
     def _send(self, operation: Operation[Any], step: Send) -> Steps[Answer]:
         yield from self._have_token(operation)

@@ -24,6 +24,7 @@ from zoey_netsuite.errors import (
     ServerError,
     TransportError,
     UnexpectedAnswerError,
+    ZoeyNetSuiteError,
 )
 from zoey_netsuite.http.operation import Operation, Request, Response, Safety
 from zoey_netsuite.http.redaction import redact
@@ -151,17 +152,24 @@ def call(operation: Operation[T], remote: Remote, retry: Retry, clock: Clock) ->
     | refused credentials | once more if the verdict allows | once more if the verdict allows |
     | any other refusal | raised | raised |
 
+    That an answer to a repeatable write was lost is not forgotten when further attempts are not sent, or turned away.
+
     Raises:
-        OutcomeUnknown: a write that must not be repeated was sent, and what came of it is not known.
+        OutcomeUnknown: a write was sent, and what came of it is not known.
         APIError: it was refused.
         TransportError: no answer came, in all attempts.
     """
     request = build(operation, remote)
     began = clock.monotonic()
     attempt = sent = 1
-    again = tried_again = False
+    again = tried_again = lost = False
     while True:
-        answer = yield Send(request, sent, again)
+        try:
+            answer = yield Send(request, sent, again)
+        except ZoeyNetSuiteError as unsent:  # there is no token, or it is too late for a further attempt
+            if lost:
+                raise _unknown(operation, remote, unsent)  # noqa: B904 - it names its cause
+            raise
         result, error = _read(operation, remote, clock, answer)
         if error is None:
             return cast("T", result)
@@ -172,19 +180,19 @@ def call(operation: Operation[T], remote: Remote, retry: Retry, clock: Clock) ->
         if isinstance(error, AuthenticationError):
             verdict = Verdict.FINAL if answer is None or tried_again else answer.verdict
             if verdict is Verdict.FINAL:
-                raise _ended(error, sent, elapsed)
+                raise _unknown(operation, remote, error) if lost else _ended(error, sent, elapsed)
             again = tried_again = True
             if verdict is Verdict.CROWDED:
                 yield Sleep(wait, str(error))
         elif not isinstance(error, TransportError | BusyError | ServerError | UnexpectedAnswerError):
             raise _ended(error, sent, elapsed)
-        elif operation.safety is Safety.ONCE and _may_have_happened(error):
-            unknown = OutcomeUnknown(_lost(operation, error), operation=operation)
-            unknown.system = remote.name
-            raise unknown from error
-        elif attempt >= retry.attempts or elapsed + wait > retry.total:
-            raise _ended(error, sent, elapsed)
         else:
+            lost = operation.safety is not Safety.READ and (lost or _may_have_happened(error))
+            if lost and operation.safety is Safety.ONCE:
+                raise _unknown(operation, remote, error)
+            if attempt >= retry.attempts or elapsed + wait > retry.total:
+                forgotten = lost and not _may_have_happened(error)
+                raise _unknown(operation, remote, error) if forgotten else _ended(error, sent, elapsed)
             yield Sleep(wait, str(error))
             attempt += 1
         sent += 1
@@ -225,11 +233,15 @@ def _may_have_happened(error: APIError | TransportError) -> bool:
     return error.sent if isinstance(error, TransportError) else not isinstance(error, BusyError)
 
 
-def _lost(operation: Operation[Any], error: Exception) -> str:
-    return (
+def _unknown(operation: Operation[Any], remote: Remote, error: Exception) -> OutcomeUnknown:
+    unknown = OutcomeUnknown(
         f"{operation.name}: it was sent, and whether it happened is not known ({error})."
-        " Look on the other side before trying again."
+        " Look on the other side before trying again.",
+        operation=operation,
     )
+    unknown.system = remote.name
+    unknown.__cause__ = error
+    return unknown
 
 
 def _ended(error: APIError | TransportError, sent: int, elapsed: float) -> APIError | TransportError:

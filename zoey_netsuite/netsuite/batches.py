@@ -7,7 +7,18 @@ from typing import Literal, TypeAlias
 
 from attrs import define, frozen
 
-from zoey_netsuite.errors import APIError, ConfigurationError, MappingError, ZoeyNetSuiteError
+from zoey_netsuite.errors import (
+    APIError,
+    AuthenticationError,
+    BusyError,
+    ConfigurationError,
+    MappingError,
+    NotFoundError,
+    OutcomeUnknown,
+    ServerError,
+    UnexpectedAnswerError,
+    ZoeyNetSuiteError,
+)
 from zoey_netsuite.http.answers import read_nothing
 from zoey_netsuite.http.operation import JSON, Operation, Pages, ResultPage, Safety
 from zoey_netsuite.netsuite import jobs, operations
@@ -153,7 +164,7 @@ def _results(type: str, action: Action, chunk: Sequence[_Item], job: str, longes
         yield from jobs.wait(job, longest=longest)
         listed: list[jobs.Progress] = yield jobs.tasks(job)
     except ZoeyNetSuiteError as problem:
-        return [item.result(problem) for item in chunk]
+        return [item.result(_unread(item, job, problem)) for item in chunk]
     states = {task.id: task.state for task in listed} if len(listed) == len(chunk) else {}
     numbers = [task.id for task in listed] if states else [str(number) for number in range(1, len(chunk) + 1)]
     succeeded = [item for item, number in zip(chunk, numbers, strict=True) if states.get(number) == "succeeded"]
@@ -165,16 +176,37 @@ def _results(type: str, action: Action, chunk: Sequence[_Item], job: str, longes
             if item.id is not None:
                 results.append(item.result())
                 continue
-        results.append((yield from _one(action, item, job, number)))
+        results.append((yield from _one(action, item, job, number, succeeded=states.get(number) == "succeeded")))
     return results
 
 
-def _one(action: Action, item: _Item, job: str, number: str) -> Flow[BatchResult]:
+def _unread(item: _Item, job: str, problem: ZoeyNetSuiteError) -> OutcomeUnknown:
+    """The job was taken on: an error of the calls that ask for it says nothing of the record."""
+    name = item.external_id or item.id or f"number {item.index} of the batch"
+    unknown = OutcomeUnknown(
+        f"{name}: job {job} was to write it, and whether it did is not known ({problem}). Look in NetSuite before"
+        " trying again.",
+        operation=jobs.progress(job),
+    )
+    unknown.system = "netsuite"
+    unknown.__cause__ = problem
+    return unknown
+
+
+def _is_of_the_record(problem: ZoeyNetSuiteError, action: Action) -> bool:
+    """Whether a refusal is the result, rather than of the call that asks for it. NetSuite answers both alike."""
+    if not isinstance(problem, APIError) or (isinstance(problem, NotFoundError) and action == "create"):
+        return False
+    return not isinstance(problem, BusyError | AuthenticationError | ServerError | UnexpectedAnswerError)
+
+
+def _one(action: Action, item: _Item, job: str, number: str, *, succeeded: bool) -> Flow[BatchResult]:
     """Read one record's own result."""
     try:
         answer: jobs.TaskResult = yield jobs.result(job, number)
     except ZoeyNetSuiteError as problem:
-        return item.result(problem)
+        refused = not succeeded and _is_of_the_record(problem, action)
+        return item.result(problem if refused else _unread(item, job, problem))
     item.id = item.id or answer.id
     if action == "create" and item.id is None:
         action_in_words = f"create record number {item.index} of the batch"

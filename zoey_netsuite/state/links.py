@@ -55,6 +55,14 @@ class Links:
         entries = self.space.store.read(keys)
         return {keys[key]: _link(kind, keys[key], entry) for key, entry in entries.items()}
 
+    def written_after(self, pairs: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], Link]:
+        """The links of these Zoey records (kind, id) that were written later than another entry of this version."""
+        keys = {self._forward(*pair): pair for pair in pairs}
+        entries = self.space.store.read(keys)
+        return {
+            keys[key]: _link(*keys[key], entry) for key, entry in entries.items() if entry.version > pairs[keys[key]]
+        }
+
     def by_netsuite(self, kind: str, netsuite_ids: Collection[str]) -> dict[str, list[Link]]:
         """The links of these NetSuite records, one or more each; unlinked ones are left out."""
         keys = {self._backward(kind, netsuite_id): netsuite_id for netsuite_id in netsuite_ids}

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from zoey_netsuite.engine.findings import Adoption, Difference
 from zoey_netsuite.engine.sync import SyncContext
-from zoey_netsuite.entities import JSON, Order
+from zoey_netsuite.entities import Order
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.netsuite.records import is_custom
 from zoey_netsuite.netsuite.values import to_text
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
-from zoey_netsuite.syncs.order_case import COLUMNS, ORDERS, SalesOrder
+from zoey_netsuite.syncs.order_case import COLUMNS, ORDERS, SalesOrder, external_id, made_for
 from zoey_netsuite.syncs.order_scan import read_header
 from zoey_netsuite.zoey import Order as ZoeyOrder
 from zoey_netsuite.zoey import in_
@@ -109,16 +109,12 @@ def _by_mark(column: str, marks: Sequence[str], ctx: SyncContext) -> Mapping[str
 
 def rebuild(ctx: SyncContext) -> Iterator[Link]:
     """Links by the external ids of this integration. Whether totals agree is looked at when the order is next read."""
-    begins = f"{ctx.integration}-order-"
     query = (
         f"SELECT {COLUMNS}, externalid FROM transaction WHERE type = 'SalesOrd' AND externalid LIKE ? AND :after"
         " ORDER BY id"
     )
-    for row in ctx.netsuite.suiteql(query, [f"{begins}%"], by=("id",)):
-        zoey_id = to_text(row["externalid"]).removeprefix(begins)
-        order = SalesOrder.from_row(row)
-        data: dict[str, JSON] = {"checked": False, "number": order.number, "status": order.status}
-        yield Link(ORDERS, zoey_id, order.id, data=data)
+    for row in ctx.netsuite.suiteql(query, [external_id(ctx.integration, "%")], by=("id",)):
+        yield SalesOrder.from_row(row).to_be_checked(made_for(row, ctx.integration))
 
 
 def verify(sync: OrderSync, ctx: SyncContext) -> Iterator[Difference]:

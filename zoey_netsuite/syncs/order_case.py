@@ -29,6 +29,9 @@ STATUSES: Mapping[str, str] = {
 }
 """NetSuite's letters for how far a sales order has come, and what they are called here."""
 
+ENDED = ("cancelled", "closed")
+"""Statuses in which nothing more comes of a sales order."""
+
 COLUMNS = "id, tranid, status, foreigntotal"
 """What is read of a sales order, to know it again and to compare it."""
 
@@ -68,6 +71,11 @@ class SalesOrder:
             raise MappingError(msg, field="foreigntotal") from error
         return cls(id, number, STATUSES.get(letter, letter), amount)
 
+    def to_be_checked(self, zoey_id: str) -> Link:
+        """The pair with the order that it was made for, before their totals were compared."""
+        data = {"checked": False, "number": self.number, "status": self.status}
+        return Link(ORDERS, zoey_id, self.id, data=data)
+
 
 def read_each(rows: Iterable[Mapping[str, JSON]]) -> Iterator[tuple[str, SalesOrder | MappingError]]:
     """Sales orders from rows, each with its id; the error in the place of one that can't be read."""
@@ -88,6 +96,35 @@ def sales_orders(ids: Sequence[str], erp: NetSuiteClient) -> dict[str, SalesOrde
     return found
 
 
+def external_id(integration: str, zoey_id: str) -> str:
+    """Of the sales order that is made for an order."""
+    return f"{integration}-order-{zoey_id}"
+
+
+def by_external_id(
+    zoey_ids: Sequence[str], integration: str, erp: NetSuiteClient
+) -> dict[str, SalesOrder | MappingError]:
+    """The sales orders that were made for these orders, by Zoey id. Five hundred a query."""
+    found: dict[str, SalesOrder | MappingError] = {}
+    for part in chunks(zoey_ids, AT_ONCE):
+        names = [external_id(integration, zoey_id) for zoey_id in part]
+        marks = ", ".join("?" * len(part))
+        query = (
+            f"SELECT {COLUMNS}, externalid FROM transaction WHERE type = 'SalesOrd' AND externalid IN ({marks})"
+            " ORDER BY id"
+        )
+        rows = list(erp.suiteql(query, names))
+        read = dict(read_each(rows))
+        found |= {made_for(row, integration): read[to_text(row["id"])] for row in rows}
+    return found
+
+
+def made_for(row: Mapping[str, JSON], integration: str) -> str:
+    """Id of the Zoey order that a sales order was made for, by its external id; "" where it is none of ours."""
+    name, begins = to_text(row.get("externalid") or ""), external_id(integration, "")
+    return name.removeprefix(begins) if name.startswith(begins) else ""
+
+
 def is_settled(link: Link) -> bool:
     """Whether the totals of a pair were compared, and nothing of them is open: `checked` says the first, `differs`
     that the policy let it go with a difference, which may be corrected in NetSuite some day.
@@ -97,7 +134,7 @@ def is_settled(link: Link) -> bool:
 
 def has_ended(link: Link) -> bool:
     """Whether NetSuite has canceled or closed the sales order, as far as is known."""
-    return link.data.get("status") in ("cancelled", "closed")
+    return link.data.get("status") in ENDED
 
 
 @frozen
@@ -107,11 +144,13 @@ class OrderCase:
     Attributes:
         order: as Zoey showed it; None where only NetSuite was seen to have changed.
         sales_order: as NetSuite showed it; None where it is not there, or not any more.
+        stray: an open sales order under this order's own external id that can't be taken for it.
         customer_id: the NetSuite customer that Zoey's buyer is, or None where nobody knows.
         before_loss: whether it is older than the loss of the store, so that nobody knows whether it was carried.
     """
 
     order: Order | None = None
     sales_order: SalesOrder | None = None
+    stray: SalesOrder | None = None
     customer_id: str | None = None
     before_loss: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve
@@ -13,21 +13,26 @@ from zoey_netsuite.engine.sync import NETSUITE_TIME, SyncContext
 from zoey_netsuite.engine.unit import Page, Unit, Unreadable
 from zoey_netsuite.entities import Order
 from zoey_netsuite.errors import MappingError
+from zoey_netsuite.netsuite import Row
+from zoey_netsuite.netsuite.values import to_text
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.syncs.buyers import Buyers
 from zoey_netsuite.syncs.order_case import (
     COLUMNS,
+    ENDED,
     ORDERS,
     OrderCase,
     SalesOrder,
+    by_external_id,
     has_ended,
     is_settled,
+    made_for,
     read_each,
     sales_orders,
 )
 from zoey_netsuite.syncs.order_place import Place
-from zoey_netsuite.syncs.stock_reserved import OVERLAP
+from zoey_netsuite.syncs.zoey_clock import OVERLAP
 from zoey_netsuite.zoey import Order as ZoeyOrder
 from zoey_netsuite.zoey import RecordError, gteq, in_
 
@@ -50,7 +55,7 @@ def changed_in_zoey(sync: OrderSync, place: Place, ctx: SyncContext) -> Pages:
         links = ctx.links.by_zoey(ORDERS, [record.id for record in page.items])
         wanted = [record for record in page.items if not _needs_nothing(record, links.get(record.id))]
         units = list(as_units(sync, wanted, buyers, ctx))
-        yield Page(units, place.to_json(), links=[*buyers.fresh])
+        yield Page(units, place.to_json(), links=[*buyers.fresh, *_late(units, links)])
         buyers.fresh.clear()
     return place
 
@@ -67,54 +72,94 @@ def changed_in_netsuite(sync: OrderSync, place: Place, ctx: SyncContext) -> Page
     if place.start is not None:
         moment = f"TO_DATE(?, '{NETSUITE_TIME}')"
         query = (
-            f"SELECT {COLUMNS} FROM transaction WHERE type = 'SalesOrd' AND :after AND id > ? AND"
+            f"SELECT {COLUMNS}, externalid FROM transaction WHERE type = 'SalesOrd' AND :after AND id > ? AND"
             f" (lastmodifieddate >= {moment} OR EXISTS (SELECT 1 FROM transactionline WHERE transactionline.transaction"
             f" = transaction.id AND transactionline.linelastmodifieddate >= {moment})) ORDER BY id"
         )
         rows = ctx.netsuite.suiteql(query, [after or "0", place.start, place.start], by=("id",))
-        for part in chunks(read_each(rows)):
-            place = evolve(place, after=part[-1][0])
-            yield Page(list(_moved(sync, dict(part), ctx)), place.to_json())
+        for part in chunks(rows):
+            place = evolve(place, after=to_text(part[-1]["id"]))
+            yield _moved(sync, part, place, ctx)
     return place.finished()
 
 
-def _moved(
-    sync: OrderSync, sales_orders: Mapping[str, SalesOrder | MappingError], ctx: SyncContext
-) -> Iterator[Unit[OrderCase]]:
-    links = ctx.links.by_netsuite(ORDERS, [*sales_orders])
+def _moved(sync: OrderSync, rows: Sequence[Row], place: Place, ctx: SyncContext) -> Page[OrderCase]:
+    """The orders whose sales orders are not as they are known, or not known at all though they were made for them: of a
+    job, NetSuite may carry one out so late that it was given up.
+    """
+    read = dict(read_each(rows))
+    links = ctx.links.by_netsuite(ORDERS, [*read])
     moved = [
         link.zoey_id
-        for netsuite_id, order in sales_orders.items()
+        for netsuite_id, order in read.items()
         for link in links.get(netsuite_id, ())
         if isinstance(order, MappingError)
         or not is_settled(link)
         or (link.data.get("number"), link.data.get("status")) != (order.number, order.status)
     ]
-    return load(sync, moved, ctx)
+    made = {made_for(row, ctx.integration): to_text(row["id"]) for row in rows}
+    unknown = {zoey_id: read[id] for zoey_id, id in made.items() if zoey_id and id not in links}
+    units = list(load(sync, [*{**dict.fromkeys(moved), **unknown}], ctx, unknown))
+    return Page(units, place.to_json(), links=_late(units, ctx.links.by_zoey(ORDERS, [*unknown])))
+
+
+def _late(units: Sequence[Unit[OrderCase]], known: Container[str]) -> list[Link]:
+    """Pairs that were not known before."""
+    return [unit.found for unit in units if unit.found is not None and unit.id not in known]
 
 
 def as_units(
-    sync: OrderSync, records: Iterable[ZoeyOrder | RecordError], buyers: Buyers, ctx: SyncContext
+    sync: OrderSync,
+    records: Iterable[ZoeyOrder | RecordError],
+    buyers: Buyers,
+    ctx: SyncContext,
+    made: Mapping[str, SalesOrder | MappingError] | None = None,
 ) -> Iterator[Unit[OrderCase]]:
-    """Zoey's orders as units, with what they are linked to, how that stands in NetSuite, and whose they are."""
+    """Zoey's orders as units, with what they are linked to, how that stands in NetSuite, and whose they are.
+
+    Nothing will look for the sales order of one that was canceled before it was carried, so it is looked for here.
+
+    Args:
+        made: sales orders that were made for some of them, as far as that was seen, by Zoey id.
+    """
     for part in chunks(records, 100):
         links = ctx.links.by_zoey(ORDERS, [record.id for record in part])
+        given_up = [
+            record.id
+            for record in part
+            if record.id not in links and isinstance(record, ZoeyOrder) and _was_given_up(record, sync)
+        ]
+        strays = {**by_external_id(given_up, ctx.integration, ctx.netsuite), **({} if made is None else made)}
         theirs = sales_orders([link.netsuite_id for link in links.values()], ctx.netsuite)
         read = {record.id: _read(sync, record, record.id in links, ctx) for record in part}
         orders = [order for order in read.values() if isinstance(order, Order)]
+        for one in orders:
+            own = strays.get(one.zoey_id)
+            if one.zoey_id not in links and isinstance(own, SalesOrder) and own.total == one.total.amount:
+                links[one.zoey_id] = own.to_be_checked(one.zoey_id)
+                theirs[own.id] = strays.pop(one.zoey_id)
         unlinked = [order for order in orders if order.zoey_id not in links and not order.is_guest]
         found = buyers.of({order.customer_id for order in unlinked if order.customer_id is not None})
         for order_id, order in read.items():
-            link = links.get(order_id)
+            link, stray = links.get(order_id), strays.get(order_id)
             sales_order = None if link is None else theirs.get(link.netsuite_id)
             if isinstance(order, Exception):
                 yield _unreadable(order_id, order, link)
             elif isinstance(sales_order, MappingError):
                 yield _unreadable(order_id, sales_order, link)
+            elif isinstance(stray, MappingError):
+                yield _unreadable(order_id, stray, link)
             elif link is None and not order.is_guest and (why := buyers.unreadable(order.customer_id)) is not None:
                 yield _unreadable(order_id, why, link)
             else:
-                yield _unit(order, link, sales_order, found, ctx)
+                if stray is not None and (stray.status in ENDED or (link is not None and link.netsuite_id == stray.id)):
+                    stray = None  # nothing comes of it; or another worker has linked it just now
+                yield _unit(order, link, sales_order, stray, found, ctx)
+
+
+def _was_given_up(record: ZoeyOrder, sync: OrderSync) -> bool:
+    """Whether an order that is not linked was canceled, so that nothing is sent for it any more."""
+    return record.state == "canceled" and record.created_at is not None and record.created_at >= sync.start_at
 
 
 def read_header(sync: OrderSync, record: ZoeyOrder | RecordError, ctx: SyncContext) -> Order | Exception:
@@ -146,33 +191,40 @@ def _unreadable(order_id: str, error: Exception, link: Link | None) -> Unreadabl
 
 
 def _unit(
-    order: Order, link: Link | None, sales_order: SalesOrder | None, buyers: Mapping[str, Link], ctx: SyncContext
+    order: Order,
+    link: Link | None,
+    sales_order: SalesOrder | None,
+    stray: SalesOrder | None,
+    buyers: Mapping[str, Link],
+    ctx: SyncContext,
 ) -> Unit[OrderCase]:
     buyer = buyers.get(order.customer_id or "")
     lost = ctx.rebuilt_at is not None and order.created_at is not None and order.created_at < ctx.rebuilt_at
-    case = OrderCase(order, sales_order, None if buyer is None else buyer.netsuite_id, before_loss=lost)
+    case = OrderCase(order, sales_order, stray, None if buyer is None else buyer.netsuite_id, before_loss=lost)
     known = link is not None or buyer is not None
     return Unit(
         order.zoey_id,
         data=case,
-        fingerprint=_fingerprint(order, ctx, known=known, sales_order=sales_order),
+        fingerprint=_fingerprint(order, ctx, known=known, theirs=[one for one in (sales_order, stray) if one]),
         found=link,
         root=f"{ORDERS}/{order.parent_id or order.zoey_id}",
     )
 
 
-def _fingerprint(order: Order, ctx: SyncContext, *, known: bool, sales_order: SalesOrder | None) -> str:
+def _fingerprint(order: Order, ctx: SyncContext, *, known: bool, theirs: Sequence[SalesOrder]) -> str:
     """Of what the order asks for: not of what this sync itself writes into it; and of how it stands in NetSuite, so
     that what was corrected there is looked at again.
     """
     number = ctx.zoey.attributes.order_number
     custom = {name: value for name, value in order.custom.items() if name != number}
     asked = [evolve(order, updated_at=None, custom=custom), known]
-    return digest(asked if sales_order is None else [*asked, sales_order])
+    return digest([*asked, *theirs])
 
 
-def load(sync: OrderSync, ids: Sequence[str], ctx: SyncContext) -> Iterator[Unit[OrderCase]]:
-    """These orders as they are now."""
+def load(
+    sync: OrderSync, ids: Sequence[str], ctx: SyncContext, made: Mapping[str, SalesOrder | MappingError] | None = None
+) -> Iterator[Unit[OrderCase]]:
+    """These orders as they are now; `made`: see `as_units`."""
     buyers = sync.buyers(ctx)
     for part in chunks(ids, 100):
-        yield from as_units(sync, ctx.zoey.orders.list_each(entity_id=in_(part)), buyers, ctx)
+        yield from as_units(sync, ctx.zoey.orders.list_each(entity_id=in_(part)), buyers, ctx, made)

@@ -26,7 +26,7 @@ from zoey_netsuite.syncs.buyers import Buyers
 from zoey_netsuite.syncs.filters import Filter
 from zoey_netsuite.syncs.guests import GuestStrategy, NewCustomer, Pass, Use
 from zoey_netsuite.syncs.locations import All
-from zoey_netsuite.syncs.order_case import ORDERS, STATUSES, OrderCase, SalesOrder, is_settled
+from zoey_netsuite.syncs.order_case import ENDED, ORDERS, STATUSES, OrderCase, SalesOrder, external_id, is_settled
 from zoey_netsuite.syncs.order_effects import CheckTotals, Remember
 from zoey_netsuite.syncs.order_place import Place
 from zoey_netsuite.syncs.totals import differences, of_payload, of_zoey
@@ -187,9 +187,11 @@ class OrderSync(Sync[OrderCase]):
 
     def apply(self, unit: Unit[OrderCase], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
         """Make the sales order, or tell Zoey of it."""
+        order, stray = unit.data.order, unit.data.stray
+        if order is not None and stray is not None and _is_astray(stray, order, unit.found):
+            return _stray(order, stray, unit.found)
         if unit.found is not None:
             return self._known(unit, unit.found, ctx)
-        order = unit.data.order
         if order is None:
             return Skip("it is not linked any more")
         return self._left_out(unit) or self._new(unit, order, found, ctx)
@@ -238,13 +240,13 @@ class OrderSync(Sync[OrderCase]):
             CreateRecord(
                 SALES_ORDER,
                 record,
-                external_id=f"{ctx.integration}-order-{order.zoey_id}",
+                external_id=external_id(ctx.integration, order.zoey_id),
                 agree={name: record[name] for name in AGREE if record.get(name) is not None},
                 link=link,
                 batch=self.create == "batch",
             ),
             *self._checked(order, Ref(SALES_ORDER), link, ctx, unit, new=True),
-            *self._told(order, ctx),
+            *self._told(order, ctx, new=True),
         ]
 
     def _checked(
@@ -265,15 +267,18 @@ class OrderSync(Sync[OrderCase]):
         )
         return [check, UpdateRecord(SALES_ORDER, sales_order, cast("Any", Ref("check", "write")))]
 
-    def _told(self, order: Order, ctx: MapContext) -> list[Effect]:
-        """Show Zoey the number and status of a sales order that was just compared."""
+    def _told(self, order: Order, ctx: MapContext, *, new: bool) -> list[Effect]:
+        """Show Zoey the number and status of a sales order as it was just compared. Of one that is not new it may know
+        them, and is told only where they differ.
+        """
         attribute = ctx.attributes.order_number
-        lacks_number = attribute is not None and not order.custom.get(attribute)
-        values = {str(attribute): Ref("check", "number")} if lacks_number else {}
+        wanted = attribute is not None and not (new and order.custom.get(attribute))
+        values = {str(attribute): Ref("check", "number")} if wanted else {}
         if not values and not self.statuses:
             return []
         status: Any = Ref("check", "shown") if self.statuses else None
-        return [UpdateOrder(order.zoey_id, values, status)]
+        seen = {} if new else {**order.custom, "status": order.status}
+        return [UpdateOrder(order.zoey_id, values, status, compare=not new, seen=seen)]
 
     def _customer(self, case: OrderCase, order: Order, found: Found) -> str | Hold:
         """Who is billed."""
@@ -305,20 +310,22 @@ class OrderSync(Sync[OrderCase]):
         order, sales_order = unit.data.order, unit.data.sales_order
         if order is None:
             return ()
+        canceled = self._canceled(link, order, sales_order)
+        if canceled is not None:
+            return canceled
         if not is_settled(link):
             about = LinkTo(ORDERS, link.zoey_id, root=link.root, data=dict(link.data))
             checked = self._checked(order, link.netsuite_id, about, ctx, unit, new=False)
-            return [*checked, *self._moved(link, order, sales_order, ctx)]
-        canceled = self._canceled(link, order, sales_order)
-        if canceled is not None or sales_order is None:
-            return canceled or ()
+            return [*checked, *self._told(order, ctx, new=False)]
+        if sales_order is None:
+            return ()
         data = {**link.data, "number": sales_order.number, "status": sales_order.status}
         told = self._moved(link, order, sales_order, ctx)
         return [*told, Remember(evolve(link, data=data))] if told or data != link.data else ()
 
     def _canceled(self, link: Link, order: Order, sales_order: SalesOrder | None) -> Hold | None:
         """An order that was canceled, or edited, in Zoey after it was carried; until NetSuite has ended it, too."""
-        if order.state != "canceled" or sales_order is None or sales_order.status in ("cancelled", "closed"):
+        if order.state != "canceled" or sales_order is None or sales_order.status in ENDED:
             return None
         what = f"replaced by its edit {order.child_id}" if order.child_id else "canceled"
         return Hold(
@@ -369,6 +376,24 @@ class OrderSync(Sync[OrderCase]):
 
 
 _LETTERS = {name: letter for letter, name in STATUSES.items()}
+
+
+def _is_astray(sales_order: SalesOrder, order: Order, link: Link | None) -> bool:
+    """Whether a sales order under an order's external id is neither linked to it nor to be found when it is made."""
+    return order.state == "canceled" if link is None else link.netsuite_id != sales_order.id
+
+
+def _stray(order: Order, stray: SalesOrder, link: Link | None) -> Hold:
+    if link is not None:
+        why = f"the order is linked to another one (NetSuite {link.netsuite_id})"
+    else:
+        why = f"that comes to {stray.total}, not {order.total}"
+    return Hold(
+        f"{_label(order)}: NetSuite has sales order {stray.number} (id {stray.id}) under the external id of this order,"
+        f" and {why}. Find out where it comes from. If it is not wanted, cancel or delete it in NetSuite, then dismiss"
+        " this; if it is, link the two.",
+        cause="stray sales order",
+    )
 
 
 def _label(order: Order) -> str:

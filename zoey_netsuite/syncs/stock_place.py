@@ -19,7 +19,8 @@ class Place:
         phase: what is read next: "products", "items" (stock items), "stock" (NetSuite's quantities); "done" between two
             scans.
         product, item: the greatest ids read so far of Zoey's products and stock items; "0" before the first.
-        orders: the time up to which changes of orders have been looked at, by Zoey's clock; None before the first scan.
+        orders: the time up to which changes of orders have been looked at, by Zoey's clock; None before the first scan
+            has read stock items.
         listed_at: when products and stock items were last read from the first one on.
         after: the NetSuite item that was compared last, within the phase "stock".
     """
@@ -50,9 +51,9 @@ class Place:
         """Products up to this one are read."""
         return evolve(self, product=last)
 
-    def listed_items(self, last: str) -> Place:
-        """Stock items up to this one are read."""
-        return evolve(self, item=last)
+    def listed_items(self, last: str, since: datetime | None) -> Place:
+        """Stock items up to this one are read, the first of them then, by Zoey's clock."""
+        return evolve(self, item=last, orders=self.orders or since)
 
     def items_next(self) -> Place:
         """All products are read."""

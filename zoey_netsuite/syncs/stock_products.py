@@ -13,6 +13,7 @@ from zoey_netsuite.entities import StockLevel
 from zoey_netsuite.state.links import Link, Unlink
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.syncs.stock_place import Place
+from zoey_netsuite.syncs.zoey_clock import Seen
 from zoey_netsuite.zoey import Product, RecordError, StockItem, ZoeyAttributes, in_
 
 PRODUCTS = "products"
@@ -89,10 +90,14 @@ def link_products(products: Sequence[Product], ctx: SyncContext) -> tuple[list[L
 
 
 def list_stock_items(place: Place, fingerprint: Fingerprint, ctx: SyncContext) -> Pages:
-    """Stock items after the last one known, with what they hold; gives the place after the phase."""
+    """Stock items after the last one known, with what they hold; gives the place after the phase.
+
+    Zoey counts down meanwhile, so orders are looked at from the first answer on.
+    """
     all_of_them = place.item == "0"
     unread: set[str] = set()
-    for part in chunks(ctx.zoey.stock.list_each(after=place.item), AT_ONCE):
+    seen = Seen()
+    for part in chunks(seen.through(ctx.zoey.stock.list_each(after=place.item)), AT_ONCE):
         of = [(_product_of(item), item) for item in part]
         products = ctx.links.by_zoey(PRODUCTS, {product for product, _ in of if product is not None})
         known = [(product, item) for product, item in of if _is_known(product, products, place)]
@@ -102,7 +107,7 @@ def list_stock_items(place: Place, fingerprint: Fingerprint, ctx: SyncContext) -
         unread |= set(bad)
         stop = len(known) < len(part)
         if known:
-            place = place.listed_items(known[-1][1].id)
+            place = place.listed_items(known[-1][1].id, seen.since)
             gone = [Unlink(STOCK, product) for product in bad]
             yield Page(units, place.to_json(), links=[*links, *gone], baselines=held)
         if stop:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import TypeAlias, cast
 
@@ -18,8 +18,9 @@ from zoey_netsuite.mapping.orders import OrderMapper
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.syncs.order_case import ORDERS
 from zoey_netsuite.syncs.stock_products import PRODUCTS, STOCK, Fingerprint, link_stock
+from zoey_netsuite.syncs.zoey_clock import Seen
 from zoey_netsuite.zoey import Order as ZoeyOrder
-from zoey_netsuite.zoey import RecordError, Records, StockItem, gteq, in_
+from zoey_netsuite.zoey import RecordError, StockItem, gteq, in_
 
 Reserved: TypeAlias = Mapping[str, Decimal]
 """By NetSuite item: how many are spoken for."""
@@ -28,23 +29,6 @@ logger = logging.getLogger("zoey_netsuite.syncs")
 
 NO_CURRENCY = "XXX"
 """ISO 4217's word for none."""
-
-OVERLAP = timedelta(minutes=5)
-"""How far the next look at changed orders reaches back before the first answer of this one."""
-
-
-@define
-class Seen:
-    """Remembers when, by Zoey's clock, a list was first answered."""
-
-    since: datetime | None = None
-
-    def through(self, found: Records[ZoeyOrder | RecordError]) -> Iterator[ZoeyOrder | RecordError]:
-        """The records of a list."""
-        for page in found.pages():
-            if self.since is None and page.date is not None:
-                self.since = page.date - OVERLAP
-            yield from page.items
 
 
 @frozen

@@ -193,3 +193,21 @@ def test_the_way_out_for_everything_else(erp: Any) -> None:
         erp.raw("GET", "/x", host="mars")
     with pytest.raises(meanings.APIError):
         erp.raw("POST", "/services/rest/record/v1/customer", json={})
+
+
+@pytest.mark.parametrize("path", [r"/job/\d+$", r"/task$", r"/result$"], ids=["the job", "its tasks", "a result"])
+@pytest.mark.parametrize("kind", ["reset", "429", "token_revoked"])
+def test_what_became_of_a_job_that_cannot_be_asked_for_is_unknown(
+    erp: Any, sandbox: Sandbox, kind: Any, path: str
+) -> None:
+    """O1: the job was taken on, so an error of the calls that ask for it says nothing of the records."""
+    made = customers(2)
+    sandbox.netsuite.faults.add(Fault(kind, method="GET", path=path, times=None))
+    results = erp.batch("customer", "create", made)
+    sandbox.netsuite.faults.clear()
+
+    assert [type(result.error) for result in results] == [meanings.OutcomeUnknown] * 2
+    assert all(result.error.system == "netsuite" for result in results)
+    assert made[0]["externalId"] in str(results[0].error)
+    with sandbox.netsuite.acting() as app:
+        assert app.count("customer") >= 2, "they were made"

@@ -344,3 +344,30 @@ def test_links_of_an_effect_outlive_the_failure_of_the_next(shop: Shop) -> None:
     entries = [entry.value for _, entry in shop.world.store.scan(("acme", "once"))]
     assert [(entry["done"], entry["result"]) for entry in entries] == [(True, None), (True, "77")]
     assert {entry["tries"] for entry in entries if entry["result"]} == {1}
+
+
+@frozen
+class TwoCalls(AddOrderComment):
+    """A user's effect that makes two writes, the second of which is refused."""
+
+    def perform(self, clients: Clients) -> Done:
+        super().perform(clients)
+        clients.zoey.orders.comment("987654", "there is no such order")
+        return Done()
+
+
+def test_an_effect_that_fails_after_its_first_write(shop: Shop) -> None:
+    """O1, E3: a refusal of its second write does not say that the first has not happened: it is looked for."""
+
+    class Sync(WarrantySync):
+        def apply(self, unit: Unit[Warranty], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
+            return [TwoCalls(unit.link.zoey_id, "Warranty two years", marker=f"[NS warranty {unit.id}]")]
+
+    shop.warranty(1)
+    integration = shop.integration(Sync())
+    for _ in range(4):
+        integration.run().raise_for_failure()
+        integration.attention.retry(everything=True)
+        shop.world.later(minutes=20)
+
+    assert shop.comments() == [MARKED]

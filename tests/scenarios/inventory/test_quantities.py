@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from support.trouble import Crash, TroubledTransport
 from support.world import ATTRIBUTES, World
 
 from zoey_netsuite import All, ConfigurationError, Exclude, Include, InventorySync, ZoeyAttributes
+from zoey_netsuite.testing.clock import FakeClock
 
 
 def test_shows_the_sum_over_all_locations(world: World) -> None:
@@ -278,3 +281,32 @@ def test_a_product_that_is_deleted_in_zoey_is_forgotten(world: World) -> None:
     world.later(hours=25)
     assert integration.run().count("skipped") == 0
     assert list(integration.verify("inventory")) == []
+
+
+def test_an_order_during_a_first_scan_that_is_interrupted(world: World) -> None:
+    """I2: Zoey counts down what is ordered after its stock was read; the scan that goes on later sees it."""
+    for product in range(101, 109):
+        world.set_zoey(product, 30)
+    dies = TroubledTransport(at=1, counts=lambda request: "orders" in request.url)
+    with pytest.raises(Crash):
+        world.integration(shop=world.zoey(transport=dies)).run()
+    with world.sandbox.zoey.acting() as app:
+        app.place_order([{"product_id": 101, "qty": 4}], customer_email="a@example.com", netsuite_order="4711")
+    assert world.shown(101) == 26
+    world.later(hours=2)
+    world.integration().run().raise_for_failure()
+
+    assert world.shown(101) == 30, "NetSuite has the order, and says thirty are left"
+
+
+def test_machines_whose_clocks_differ_read_the_lists_when_they_are_due(world: World) -> None:
+    """I2, E8: when they were read last is told by the store's clock, not by that of the machine that read them."""
+    ahead = FakeClock(world.clock.now() + timedelta(hours=30))
+    world.integration(clock=ahead).run().raise_for_failure()
+    with world.sandbox.zoey.acting() as app:
+        app.set_product(101, netsuite_id="2")
+    world.set_netsuite(2, 1, 1, 1)
+    world.later(hours=25)
+    world.integration().run().raise_for_failure()
+
+    assert world.shown(101) == 3

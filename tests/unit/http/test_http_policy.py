@@ -24,6 +24,7 @@ from zoey_netsuite.errors import (
     UnexpectedAnswerError,
 )
 from zoey_netsuite.http import AsyncDriver, CallRecord, Driver, Limits, Pages, ResultPage, Retry, Safety
+from zoey_netsuite.http.deadline import starting_only_while
 from zoey_netsuite.testing.clock import FakeClock
 
 UNSENT = TransportError("refused", sent=False)
@@ -262,3 +263,23 @@ def test_one_async_driver_under_several_loops() -> None:
     """Event loops that come one after the other share a driver, its limits and its token."""
     made = rig("async", limiter=Limits(concurrency=1), retry=FULL)
     assert [made.run(operation()) for _ in range(3)] == [{"done": True}] * 3
+
+
+@pytest.mark.parametrize("last", [UNSENT, BUSY], ids=["unsent", "429"])
+def test_a_lost_answer_is_not_forgotten(kind: str, last: Came) -> None:
+    """O1: a repeatable write (a batch under its key) may have happened although the attempts after it were in vain."""
+    made = rig(kind, [LOST, *[last] * 9])
+    with pytest.raises(OutcomeUnknown):
+        made.run(operation(Safety.REPEATABLE))
+
+
+def test_a_lost_answer_and_no_time_for_another_attempt(kind: str) -> None:
+    """O1: it is too late to send it again, and it may have happened all the same."""
+    made = rig(kind, [LOST, OK])
+    with starting_only_while(lambda: not made.script.sent), pytest.raises(OutcomeUnknown):
+        made.run(operation(Safety.REPEATABLE))
+    assert len(made.script.sent) == 1
+
+    with starting_only_while(lambda: False), pytest.raises(TransportError) as unsent:
+        made.run(operation(Safety.REPEATABLE))
+    assert not unsent.value.sent
