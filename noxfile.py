@@ -93,3 +93,10 @@ def bench(session: nox.Session) -> None:
     for script in sorted(Path("tests", "benchmarks").glob("*.py")):
         if not session.posargs or script.name in session.posargs:
             session.run("python", str(script))
+
+
+@nox.session
+def simulate(session: nox.Session) -> None:
+    """Many random histories, each from a number: `-s simulate -- --seeds 20000 --start 1000`."""
+    _install(session, "test")
+    session.run("python", "-m", "simulation", *session.posargs, env={"PYTHONPATH": "tests"})
