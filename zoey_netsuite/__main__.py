@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from attrs import asdict
 
 from zoey_netsuite.errors import ConfigurationError, SystemFailure
+from zoey_netsuite.wording import extra
 
 if TYPE_CHECKING:
     from zoey_netsuite.sandbox import Sandbox
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 
 def _missing(error: ImportError) -> ConfigurationError:
     return ConfigurationError(
-        f"This command needs {error.name}, which is not installed. "
-        'Install it with: pip install "zoey-netsuite[sandbox,cli]"'
+        f"This command needs {error.name}, which is not installed. Install it with: {extra('sandbox', 'cli')}"
     )
 
 

@@ -30,6 +30,11 @@ def sentences(what: str, more: str) -> str:
     return f"{what} {more}" if what.endswith((".", "!", "?")) else f"{what}. {more}"
 
 
+def extra(*names: str) -> str:
+    """The command that installs what comes with an extra. Until the first release there is only a checkout."""
+    return f'pip install ".[{",".join(names)}]" in a checkout of zoey-netsuite'
+
+
 def moment(at: datetime) -> str:
     """A moment in UTC, to the second: `2026-03-02 09:15:00 UTC`."""
     return f"{at:%Y-%m-%d %H:%M:%S} UTC"

@@ -75,6 +75,12 @@ def prints(shown: str, printed: str) -> bool:
     return doctest.OutputChecker().check_output(shown, printed, flags)
 
 
+def test_the_readme_is_typed() -> None:
+    """E1: what it shows passes strict type checkers, which look at the copy under `tests/typing`."""
+    (shown,) = SERVICE.findall((ROOT / "README.md").read_text())
+    assert (ROOT / "tests/typing/readme.py").read_text().endswith(shown)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 @pytest.mark.usefixtures("surroundings")
 def test_a_page_runs_as_it_is_read(

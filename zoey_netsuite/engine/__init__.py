@@ -24,7 +24,7 @@ from zoey_netsuite.engine.observe import (
 )
 from zoey_netsuite.engine.reconciling import Agree, Reconciled, reconcile
 from zoey_netsuite.engine.refs import Ref
-from zoey_netsuite.engine.report import Planned, Report, SyncReport
+from zoey_netsuite.engine.report import Planned, Report, Skipped, SyncReport
 from zoey_netsuite.engine.suiteql_sync import SuiteQLSync
 from zoey_netsuite.engine.sync import Sync, SyncContext, Window
 from zoey_netsuite.engine.unit import Linked, Outcome, Page, Unit, Unreadable
@@ -85,6 +85,7 @@ __all__ = [
     "SuiteQLSync",
     "Sync",
     "SyncContext",
+    "Skipped",
     "SyncReport",
     "SystemFailed",
     "SystemRecovered",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import traceback
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -82,7 +83,7 @@ def troubled(
     trouble = failures.trouble(error)
     pair = next(iter(made), claim.unit.found)
     ids = f" (Zoey {pair.zoey_id}, NetSuite {pair.netsuite_id})" if pair is not None else ""
-    says_which = pair is None and f"(id {item.id})" in str(error)
+    says_which = pair is None and _names(str(error), item.id)
     message = str(error) if says_which else f"{sync} {item.id}{ids}: {error}"
     conclusion = Conclusion(claim, "failed", message, trouble.cause, evidence=_evidence(error, effect), pair=pair)
     if trouble.verdict == "held":
@@ -91,6 +92,12 @@ def troubled(
         wait = timedelta(seconds=failures.WAITS[item.attempts])
         return evolve(conclusion, outcome="retrying", due=now + wait)
     return conclusion
+
+
+def _names(message: str, id: str) -> bool:
+    """Whether a message says itself which record it is about: by its id, an external id, or a name in front."""
+    known = re.escape(id)
+    return re.search(rf"\(id {known}\)|[a-z]-{known}\b|\bid='{known}'|[a-z] {known}:", message) is not None
 
 
 def _evidence(error: Exception, effect: Effect | None) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def explain(sync: Sync[Any], unit_id: str, ctx: SyncContext, desk: Desk, clients
         state = state if item is not None else "dismissed"
         facts.append(f"not made by itself any more, {buried.why}; release() makes it after all")
     if not resolved:
-        missing = f"{sync.name} knows no such record, or it is none of its own"
+        missing = sync.missing(unit_id, ctx)
         return Explanation(sync.name, unit_id, item.state if item else "absent", None, [*facts, missing], ())
     if buried is not None and link is None:
         now: Iterable[str] = ["nothing: it is not made by itself any more"]

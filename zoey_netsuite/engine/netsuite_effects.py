@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from zoey_netsuite.engine.effects import Clients, Done, Effect, Evidence, Kind
 from zoey_netsuite.engine.existing import Wanted, existing
+from zoey_netsuite.engine.refs import Ref
 from zoey_netsuite.errors import HeldError, ZoeyNetSuiteError
 from zoey_netsuite.netsuite.records import agrees, in_words
 from zoey_netsuite.state.links import Link
@@ -208,9 +209,11 @@ class UpdateRecord(Effect):
 
     def describe(self) -> str:
         """A line for people."""
-        changes = getattr(self.changes, "items", dict[str, JSON]().items)()  # a Ref, in a dry run, has none
-        wanted = ", ".join(f"{name} to {value}" for name, value in changes) or self.changes
-        return f"set {wanted} of {self.type} {self.id} in NetSuite"
+        changes: object = self.changes
+        if isinstance(changes, Ref):  # in a dry run nobody knows yet what it stands for
+            return f"change {self.type} {self.id} in NetSuite where the outcome of its {changes.effect} asks for it"
+        wanted = ", ".join(f"{name} to {value}" for name, value in self.changes.items())
+        return f"set {wanted or 'nothing'} of {self.type} {self.id} in NetSuite"
 
     def perform(self, clients: Clients) -> Done:
         """One call; with `expect`, one more before it; none where nothing is to be changed."""

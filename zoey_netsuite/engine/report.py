@@ -24,6 +24,13 @@ EXAMPLES = 3
 OUTCOMES: Sequence[Outcome] = ("created", "updated", "unchanged", "skipped", "retrying", "held", "failed")
 
 
+WAITING: Sequence[Outcome] = ("held", "failed", "retrying")
+"""Outcomes after which a record stands on the attention list."""
+
+OTHERWISE = "other reasons"
+"""What records are counted under that were left out for more reasons than a report keeps."""
+
+
 @frozen
 class Planned:
     """What a dry run would do.
@@ -52,6 +59,19 @@ class Named:
 
 
 @frozen
+class Skipped:
+    """Records that were left out for the same reason.
+
+    Attributes:
+        example: what was said of one of them.
+    """
+
+    cause: str
+    count: int
+    example: str
+
+
+@frozen
 class SyncReport:
     """What one sync has done in a run.
 
@@ -62,6 +82,9 @@ class SyncReport:
         outcomes: units dealt with, by outcome.
         seconds: how long it took.
         named: records that need a person, the first of them by name.
+        skipped: why records were left out, the most frequent reason first.
+        waiting: records on the attention list from earlier runs, by state ("held", "failed", "retrying"), beyond those
+            that this run came across again; counted up to 10,000.
         notes: what else people should know.
         failure: why this sync's part ended early, or None.
     """
@@ -75,6 +98,8 @@ class SyncReport:
     named: Sequence[Named] = ()
     notes: Sequence[str] = ()
     failure: SystemFailure | None = None
+    skipped: Sequence[Skipped] = ()
+    waiting: Mapping[str, int] = field(factory=dict[str, int])
 
     def as_data(self) -> JSON:
         """As JSON."""
@@ -145,9 +170,17 @@ class Report:
                 lines.append(f"    stopped early ({sync.failure.system}, {sync.failure.cause}): {sync.failure}")
             shown = _examples(sync.named)
             lines += [f"    {named.outcome}: {named.message}" for named in shown]
-            waiting = sum(sync.outcomes.get(name, 0) for name in ("held", "failed", "retrying"))
+            waiting = sum(sync.outcomes.get(name, 0) for name in WAITING)
             if waiting > len(shown):
                 lines.append(f"    … and {waiting - len(shown)} more: see integration.attention.list()")
+            if sync.waiting:
+                counts = ", ".join(f"{sync.waiting[name]} {name}" for name in WAITING if sync.waiting.get(name))
+                lines.append(f"    waiting from earlier runs: {counts}; see integration.attention.list()")
+            causes = [one for one in sync.skipped[:EXAMPLES] if one.cause != OTHERWISE]
+            lines += [f"    {one.count} skipped: {one.cause}" for one in causes]
+            others = sum(one.count for one in sync.skipped[len(causes) :])
+            if others:
+                lines.append(f"    {others} skipped for other reasons")
         for system, kinds in self.calls.items():
             listed = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
             lines.append(f"  calls to {system}: {sum(kinds.values())}" + (f" ({listed})" if listed else ""))
@@ -184,6 +217,8 @@ class Tally:
     outcomes: Counter[str] = field(factory=Counter[str])
     named: list[Named] = field(factory=list[Named])
     notes: list[str] = field(factory=list[str])
+    skipped: dict[str, Skipped] = field(factory=dict[str, Skipped])
+    waiting: Counter[str] = field(factory=Counter[str])
     planned: list[Planned] = field(factory=list[Planned])
     failure: SystemFailure | None = None
     lock: threading.Lock = field(factory=threading.Lock, repr=False)
@@ -204,14 +239,26 @@ class Tally:
         """Count a unit that was dealt with."""
         with self.lock:
             self.outcomes[named.outcome] += 1
-            if named.outcome in ("held", "failed", "retrying") and len(self.named) < LISTED:
+            if named.outcome in WAITING and len(self.named) < LISTED:
                 self.named.append(named)
+            if named.outcome == "skipped":
+                cause = named.cause or named.message
+                if cause not in self.skipped and len(self.skipped) >= LISTED:
+                    cause = OTHERWISE
+                known = self.skipped.get(cause, Skipped(cause, 0, named.message))
+                self.skipped[cause] = evolve(known, count=known.count + 1)
 
     def set_aside(self, count: int) -> None:
         """Count units that wait for the answer to a guard's question."""
         with self.lock:
             if count:
                 self.outcomes["held"] += count
+
+    def listed(self, states: Mapping[str, int]) -> None:
+        """Take down how many records of this sync are on the attention list now."""
+        with self.lock:
+            for state, count in states.items():
+                self.waiting[state] = max(count - self.outcomes[state], 0)
 
     def plan(self, planned: Planned) -> None:
         """Keep what a dry run would do."""
@@ -231,4 +278,6 @@ class Tally:
                 tuple(self.named),
                 tuple(self.notes),
                 self.failure,
+                tuple(sorted(self.skipped.values(), key=lambda one: (one.cause == OTHERWISE, -one.count))),
+                {state: count for state, count in self.waiting.items() if count},
             )

@@ -27,7 +27,7 @@ from zoey_netsuite.engine.report import Report, SyncReport, Tally
 from zoey_netsuite.engine.scanner import is_recovered, place, scan
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.worker import Worker
-from zoey_netsuite.errors import LeaseLost, SystemFailure, ZoeyNetSuiteError
+from zoey_netsuite.errors import LeaseLost, StoreError, SystemFailure, ZoeyNetSuiteError
 from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.state.cursors import Cursor, Cursors
 from zoey_netsuite.state.journal import Journal
@@ -142,7 +142,7 @@ class Runner:
                 sync_began = self.clock.monotonic()
                 stopped = self._one(sync, what, desk, tally)
                 tally.seconds = self.clock.monotonic() - sync_began
-                tally.failure = stopped
+                tally.failure = stopped = self._counted(sync, what, desk, tally, stopped)
                 syncs[sync.name] = tally.report()
                 if stopped is not None and stopped.cause != "configuration":
                     failure = stopped  # outweighs a mistake in one sync's settings
@@ -183,6 +183,17 @@ class Runner:
             logger.exception("sync %s of %s failed in its own code", sync.name, self.name)
             return failures.scan_failure(error, failures.system_of(error))
         return None
+
+    def _counted(
+        self, sync: Sync[Any], what: Run, desk: Desk, tally: Tally, stopped: SystemFailure | None
+    ) -> SystemFailure | None:
+        """Count what waits; gives the failure that stopped this sync, or that keeps it from being counted."""
+        if what.only is None and (stopped is None or stopped.system != "store"):
+            try:
+                tally.listed(desk.worklist.waiting(sync.name))
+            except StoreError as error:
+                return stopped or failures.scan_failure(error, "store")
+        return stopped
 
     def _work(self, sync: Sync[Any], what: Run, desk: Desk, tally: Tally, context: SyncContext) -> None:
         cursor = desk.cursors.read(sync.name)

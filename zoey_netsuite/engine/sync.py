@@ -132,6 +132,10 @@ class Sync(ABC, Generic[D]):
         """The ids of the units that a record of one side stands for; by default the given id itself."""
         return [cast("str", zoey_id if zoey_id is not None else netsuite_id)]
 
+    def missing(self, unit_id: str, ctx: SyncContext) -> str:
+        """Why `load` gives no such unit, for `explain`."""
+        return f"{self.name} knows no such record, or it is none of its own"
+
     def gone(self, unit_id: str) -> Sequence[Link | Unlink]:
         """What is to be known of links once a unit's record is not there any more; by default as before."""
         return ()

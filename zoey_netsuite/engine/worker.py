@@ -120,7 +120,7 @@ class Worker:
             if isinstance(decision, Hold):
                 ended.append(Conclusion(claimed, "held", decision.reason, decision.cause, evidence=decision.evidence))
             elif isinstance(decision, Skip):
-                ended.append(Conclusion(claimed, "skipped", decision.reason))
+                ended.append(Conclusion(claimed, "skipped", decision.reason, decision.cause))
             elif isinstance(decision, Exception):
                 ended.append(self._troubled(claimed, decision))
             elif self.dry_run:
@@ -336,5 +336,5 @@ class Worker:
 
 def _buried(claimed: Claim, stone: Tombstone) -> Conclusion:
     if stone.cause is None:
-        return Conclusion(claimed, "skipped", stone.why)
+        return Conclusion(claimed, "skipped", stone.why, "dismissed")
     return Conclusion(claimed, "held", stone.why, stone.cause)

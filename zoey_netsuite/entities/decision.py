@@ -24,6 +24,12 @@ class Hold:
 
 @frozen
 class Skip:
-    """Nothing is to be done, by a rule that the reason names."""
+    """Nothing is to be done, by a rule that the reason names.
+
+    Attributes:
+        cause: what records that are left out for the same reason share, so that reports count them as one; by default
+            the reason.
+    """
 
     reason: str
+    cause: str = ""

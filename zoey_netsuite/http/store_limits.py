@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
-from zoey_netsuite.checks import must_be_number, must_be_text
+from zoey_netsuite.checks import must_be_number, must_be_text, must_have
 from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.errors import StoreError, VersionMismatch
 from zoey_netsuite.http.limits import Limits, Permit, Signal
@@ -39,12 +39,14 @@ class StoreLimiter:
         clock: measures the seconds; time of day is the store's.
 
     Raises:
-        ConfigurationError: a limit below one call at once.
+        ConfigurationError: what is no store, or a limit below one call at once.
     """
 
     def __init__(
         self, store: StateStore, account: str, concurrency: int, *, seconds: float = 30.0, clock: Clock | None = None
     ) -> None:
+        takes = 'a StateStore such as SQLiteStore("sync.db"), shared by all'
+        must_have("StoreLimiter(store=…)", store, ["read", "scan", "commit", "now"], takes)
         must_be_text("StoreLimiter(account=…)", account)
         must_be_number("StoreLimiter(concurrency=…)", concurrency, least=1, whole=True)
         must_be_number("StoreLimiter(seconds=…)", seconds, above=0, most=3600)

@@ -18,6 +18,7 @@ from zoey_netsuite.http.auth import Authenticator, OAuth1
 from zoey_netsuite.http.credentials import Bound, must_be_line, must_be_text, read_environment
 from zoey_netsuite.http.operation import Operation, Request, Safety
 from zoey_netsuite.http.tokens import Bearer, TokenRequest, read_grant
+from zoey_netsuite.wording import extra
 
 Algorithm = Literal["PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 
@@ -184,7 +185,7 @@ def _signer(private_key: str, algorithm: Algorithm) -> Callable[[dict[str, Any],
         from cryptography.exceptions import UnsupportedAlgorithm
         from cryptography.hazmat.primitives.serialization import load_pem_private_key
     except ImportError as error:
-        msg = 'MachineAuth signs with PyJWT and cryptography: pip install "zoey-netsuite[oauth2]"'
+        msg = f"MachineAuth signs with PyJWT and cryptography: {extra('oauth2')}"
         raise ConfigurationError(msg) from error
     kind = "an RSA" if algorithm.startswith("PS") else "an EC"
     try:

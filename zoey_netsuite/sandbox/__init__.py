@@ -15,7 +15,8 @@ except ImportError as error:
     if error.name is None or error.name.startswith("zoey_netsuite"):
         raise
     raise ImportError(
-        f'The sandbox needs {error.name}; install it with: pip install "zoey-netsuite[sandbox]"', name=error.name
+        f'The sandbox needs {error.name}; install it with: pip install ".[sandbox]" in a checkout of zoey-netsuite',
+        name=error.name,
     ) from error
 
 __all__ = ["FAULT_KINDS", "Fault", "NetSuiteSettings", "RemoteSandbox", "Sandbox", "SandboxClock", "ZoeySettings"]

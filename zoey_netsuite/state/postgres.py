@@ -16,6 +16,7 @@ from zoey_netsuite.errors import ConfigurationError, VersionMismatch
 from zoey_netsuite.state.encoding import decode_key, decode_value, encode_keys, key_range
 from zoey_netsuite.state.postgres_rows import MAX, as_writes, place
 from zoey_netsuite.state.store import Change, Entry, Key, Put
+from zoey_netsuite.wording import extra
 
 if TYPE_CHECKING:
     from zoey_netsuite.state.postgres_database import Database
@@ -30,7 +31,7 @@ class PostgresStore:
     After a fork parent and child may both go on: each opens connections of its own. A server that is away for less
     than `timeout` is waited for.
 
-    Needs psycopg 3: `pip install "zoey-netsuite[postgres]"`.
+    Needs psycopg 3: `pip install ".[postgres]"`.
 
     Args:
         dsn: a connection string of libpq's: `postgresql://user:password@host:5432/database`, or `host=… dbname=…`.
@@ -150,7 +151,7 @@ def _open(dsn: str, schema: str, connections: int, timeout: float) -> Database:
         from zoey_netsuite.state.postgres_schema import check_name
     except ImportError as error:
         raise ConfigurationError(
-            'PostgresStore works with psycopg 3 and its pool: pip install "zoey-netsuite[postgres]", and where the '
+            f"PostgresStore works with psycopg 3 and its pool: {extra('postgres')}, and where the "
             f'machine has no libpq, pip install "psycopg[binary]" ({str(error).splitlines()[0]})'
         ) from error
     return Database(dsn, check_name(schema), size=connections, timeout=timeout)

@@ -7,7 +7,8 @@ index ordered by time; those that people should see stand in another.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -20,6 +21,9 @@ State: TypeAlias = Literal["pending", "retrying", "held", "failed"]
 
 OUTCOME_UNKNOWN = "outcome unknown"
 """The cause of entries that wait because nobody can tell (yet) whether one of their once effects has happened."""
+
+COUNTED = 10_000
+"""So many entries are counted; a sync with more of them is in trouble anyway."""
 
 HISTORY = 20
 """How many past attempts an entry keeps."""
@@ -121,6 +125,17 @@ class Worklist:
         while page := self.space.store.scan(self.space.key("attention", sync), after=after):
             yield from self.read(sync, [key[-1] for key, _ in page], evidence=True).values()
             after = page[-1][0]
+
+    def waiting(self, sync: str) -> Mapping[str, int]:
+        """How many entries of a sync people should see, by state. No more than `COUNTED` are looked at."""
+        after: Key | None = None
+        count, states = 0, Counter[str]()
+        while page := self.space.store.scan(self.space.key("attention", sync), after=after, limit=1000):
+            states.update(item.state for item in self.read(sync, [key[-1] for key, _ in page]).values())
+            after, count = page[-1][0], count + len(page)
+            if len(page) < 1000 or count >= COUNTED:
+                break
+        return states
 
     def due(self, sync: str, now: datetime, *, after: Key | None = None, limit: int = 1000) -> Sequence[Key]:
         """Index keys of entries that are due, oldest first."""

@@ -142,7 +142,8 @@ class InventorySync(Sync[StockLevel]):
         if level.problem is not None:
             return Hold(level.problem, cause=level.cause)
         if level.quantity is None:
-            return Skip(f"NetSuite says nothing of the stock of item {level.item_id}")
+            why = "NetSuite says nothing of the stock of"
+            return Skip(f"{why} item {level.item_id}", cause=f"{why} their items")
         shown = level.in_stock if self.in_stock else None
         return [SetStock(level.stock_item_id, level.quantity, shown, level.product_id, level.sku)]
 
@@ -150,6 +151,10 @@ class InventorySync(Sync[StockLevel]):
         """A product that Zoey has no more is linked to nothing."""
         kinds = (stock_products.PRODUCTS, stock_products.STOCK, stock_products.UNLINKED)
         return [Unlink(kind, unit_id) for kind in kinds]
+
+    def missing(self, unit_id: str, ctx: SyncContext) -> str:
+        """The attribute that leaves a product out."""
+        return stock_products.why_left_out(unit_id, ctx)
 
     def unit_ids(self, ctx: SyncContext, *, zoey_id: str | None, netsuite_id: str | None) -> Sequence[str]:
         """Products, by Zoey product id, or all that are sold from a NetSuite item."""

@@ -203,7 +203,7 @@ class OrderSync(Sync[OrderCase]):
             return Skip("it is not linked any more")
         reason = self.leaves_out(order, released=unit.approved)
         if reason is not None:
-            return Skip(f"Zoey order {order.number} {reason}")
+            return Skip(f"Zoey order {order.number} {reason}", cause=reason)
         if unit.data.before_loss and not unit.approved:
             return Hold(
                 f"Zoey order {order.number} (id {order.zoey_id}) was placed before the state store was lost, and"

@@ -227,6 +227,18 @@ def unlinked_note(ctx: SyncContext) -> str | None:
     return f"{what} left alone: {', '.join(skus)}{more}"
 
 
+def why_left_out(product_id: str, ctx: SyncContext) -> str:
+    """Why a product's stock is not kept in step, though nothing is wrong with it."""
+    product = ctx.zoey.products.list(entity_id=product_id).first()
+    if product is None:
+        return f"Zoey has no product {product_id}"
+    names, attributes = f"Zoey product {product.id} (SKU {product.sku})", ctx.zoey.attributes
+    if None in _named(product, attributes):
+        wanted = f"its attribute {attributes.netsuite_id} is empty, so nobody knows which NetSuite item it is"
+        return f"{names} is left alone: {wanted}. Fill in the item's internal id, or leave it so"
+    return f"{names} is left alone: its attribute {attributes.no_sync} says so"
+
+
 def problem_unit(level: StockLevel) -> Unit[StockLevel]:
     """A product that can't be kept in step, as a unit: it will be held until its attribute is mended."""
     return Unit(level.product_id, data=level, fingerprint=f"! {level.problem}")

@@ -56,10 +56,10 @@ def output(blocked: tuple[str, ...], program: str) -> str:
 @pytest.mark.parametrize(
     ("blocked", "program", "said"),
     [
-        (("jwt",), OAUTH2, 'pip install "zoey-netsuite[oauth2]"'),
-        (("cryptography",), OAUTH2, 'pip install "zoey-netsuite[oauth2]"'),
-        (("sqlglot",), SANDBOX, 'The sandbox needs sqlglot; install it with: pip install "zoey-netsuite[sandbox]"'),
-        (("click",), COMMAND, 'pip install "zoey-netsuite[sandbox,cli]"'),
+        (("jwt",), OAUTH2, 'pip install ".[oauth2]"'),
+        (("cryptography",), OAUTH2, 'pip install ".[oauth2]"'),
+        (("sqlglot",), SANDBOX, 'The sandbox needs sqlglot; install it with: pip install ".[sandbox]"'),
+        (("click",), COMMAND, 'pip install ".[sandbox,cli]"'),
         (("orjson",), SPEED, "{'b': [1, 2.5, None]}"),
     ],
     ids=["PyJWT", "cryptography", "sandbox", "command line", "speed is no need"],

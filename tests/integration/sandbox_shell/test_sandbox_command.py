@@ -113,7 +113,7 @@ def test_missing_extra_names_the_remedy(absent: str) -> None:
     )
     assert done.returncode == 1
     assert f"needs {absent}" in done.stderr
-    assert 'pip install "zoey-netsuite[sandbox,cli]"' in done.stderr
+    assert 'pip install ".[sandbox,cli]"' in done.stderr
     assert "Traceback" not in done.stderr
 
 

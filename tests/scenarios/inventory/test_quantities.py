@@ -310,3 +310,17 @@ def test_machines_whose_clocks_differ_read_the_lists_when_they_are_due(world: Wo
     world.integration().run().raise_for_failure()
 
     assert world.shown(101) == 3
+
+
+def test_explain_says_which_attribute_is_missing(world: World) -> None:
+    """G6, I1: why a product is left alone."""
+    with world.sandbox.zoey.acting() as app:
+        app.set_product(102, netsuite_id="")
+        app.set_product(103, keep_out="1")
+    integration = world.integration()
+    integration.run().raise_for_failure()
+
+    said = str(integration.explain("inventory", zoey_id="102"))
+    assert "Zoey product 102 (SKU SKU-2) is left alone: its attribute netsuite_id is empty" in " ".join(said.split())
+    assert "its attribute keep_out says so" in " ".join(str(integration.explain("inventory", zoey_id="103")).split())
+    assert "Zoey has no product 999" in str(integration.explain("inventory", zoey_id="999"))

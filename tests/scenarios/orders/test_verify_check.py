@@ -150,7 +150,7 @@ def test_a_dry_run(trade: Trade) -> None:
     assert lines == [
         f"make salesOrder acme-order-{order} in NetSuite",
         f"compare the totals of sales order <salesOrder> in NetSuite with Zoey order 100000001 (id {order})",
-        "set <write of check> of salesOrder <salesOrder> in NetSuite",
+        "change salesOrder <salesOrder> in NetSuite where the outcome of its check asks for it",
         f"set netsuite_number to <number of check>, status to <shown of check> of Zoey order {order}",
     ]
     assert "<salesOrder>" in str(report)

@@ -246,3 +246,10 @@ def test_what_it_refuses(wrong: dict[str, Any]) -> None:
     values: dict[str, Any] = {"account": "erp", "concurrency": 5, "seconds": 30} | wrong
     with pytest.raises(ConfigurationError, match="StoreLimiter"):
         StoreLimiter(MemoryStore(), values["account"], values["concurrency"], seconds=values["seconds"])
+
+
+@pytest.mark.parametrize("given", [None, "sync.db", 5, MemoryStore])
+def test_what_is_no_store(given: Any) -> None:
+    """E8: refused where it is given, not at the first call."""
+    with pytest.raises(ConfigurationError, match=r"StoreLimiter\(store=…\) takes a StateStore such as SQLiteStore"):
+        StoreLimiter(given, "netsuite 1", 5)

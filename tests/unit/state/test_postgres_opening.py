@@ -268,5 +268,5 @@ def test_missing_extra() -> None:
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, timeout=60, check=False
     )
-    assert 'pip install "zoey-netsuite[postgres]"' in done.stdout, done.stderr
+    assert 'pip install ".[postgres]"' in done.stdout, done.stderr
     assert "psycopg[binary]" in done.stdout
