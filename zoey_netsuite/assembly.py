@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any, cast
 
 from zoey_netsuite.checks import described, listed, must_be_a, must_have, must_take
@@ -120,13 +121,23 @@ def observers(given: Iterable[Observer]) -> tuple[Observer, ...]:
     return cast("tuple[Observer, ...]", found)
 
 
-def guards(given: Iterable[Guard]) -> Sequence[Guard]:
-    """The guards, one for each kind of change."""
+def guards(given: Iterable[Guard], syncs: Iterable[Sync[Any]], default: Iterable[Guard]) -> Sequence[Guard]:
+    """The guards, one for each kind of change, which one of the syncs must know: a guard of another name would hold
+    nothing.
+    """
     names: set[str] = set()
+    declared = [sync.guards for sync in syncs]
+    known = sorted({guard.name for guard in default}.union(*(one for one in declared if one is not None)))
+    certain = None not in declared
     for guard in (found := listed("Integration(guards=…)", given, 'guards such as Guard("zero_stock")')):
         must_be_a("Integration(guards=…)", guard, Guard, 'guards such as Guard("zero_stock")')
         name = cast("Guard", guard).name
         if name in names:
             raise ConfigurationError(f"two guards watch {name!r}, and only one of them could hold: leave one out")
         names.add(name)
+        if name not in known and (certain or get_close_matches(name, known, cutoff=0.8)):
+            raise ConfigurationError(
+                f"Guard({name!r}) would hold nothing: the guards that these syncs know are {', '.join(known)}. A sync"
+                " of your own says which it knows with guards = (…)"
+            )
     return cast("tuple[Guard, ...]", found)

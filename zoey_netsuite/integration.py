@@ -100,7 +100,7 @@ class Integration:
             name,
             Clients(netsuite, zoey),
             store,
-            assembly.guards(guards),
+            assembly.guards(guards, self._syncs.values(), GUARDS),
             dispatcher or Threads(8),
             timing or Timing(),
             self._observers,

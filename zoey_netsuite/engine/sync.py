@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar, cast, get_args, get_origin
 
@@ -96,6 +96,8 @@ class Sync(ABC, Generic[D]):
         compares: units come with what their two sides last agreed on (`unit.snapshot`), see `reconcile`.
         makes: units make records, so one that a person has dismissed leaves a tombstone and is not made by itself any
             more, however it changes.
+        guards: the names of the guards that units of this sync may name, so that a misspelt one is refused; None: it
+            does not say.
     """
 
     name: str
@@ -103,6 +105,7 @@ class Sync(ABC, Generic[D]):
     link_kind: ClassVar[str | None] = None
     makes: ClassVar[bool] = False
     compares: ClassVar[bool] = False
+    guards: ClassVar[Collection[str] | None] = None
 
     @abstractmethod
     def scan(self, since: JSON, ctx: SyncContext) -> Iterator[Page[D]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from itertools import islice
@@ -58,6 +58,7 @@ class InventorySync(Sync[StockLevel]):
     """
 
     bulk: ClassVar[bool] = True
+    guards: ClassVar[Collection[str] | None] = ("zero_stock",)
     link_kind: ClassVar[str | None] = stock_products.STOCK
 
     def __init__(

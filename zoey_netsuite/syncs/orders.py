@@ -78,6 +78,7 @@ class OrderSync(Sync[OrderCase]):
 
     link_kind: ClassVar[str | None] = ORDERS
     makes: ClassVar[bool] = True
+    guards: ClassVar[Collection[str] | None] = ()
 
     def __init__(
         self,

@@ -245,3 +245,20 @@ def test_operations_on_nobody_knows_what(world: World) -> None:
 def test_running_for_ever_needs_an_end(world: World, stop: Any) -> None:
     """G1: an event, which a signal's handler can set."""
     assert "a threading.Event" in refusal(lambda: world.integration(colors()).run_forever(stop))
+
+
+def test_guards_that_nobody_knows(world: World) -> None:
+    """G7: a misspelt guard would hold nothing, so it is refused with the names that are known."""
+    for name in ("zero_stok", "disable"):
+        words = refusal(lambda name=name: world.integration(world.inventory(), guards=[Guard(name)]))
+        assert f"Guard('{name}') would hold nothing" in words
+        assert "know are zero_stock" in words
+    assert world.integration(world.inventory(), guards=[Guard("zero_stock")])
+    assert world.integration(colors(), guards=[Guard("fade")]), "a sync of one's own need not say what it knows"
+    assert "zero_stock" in refusal(lambda: world.integration(colors(), guards=[Guard("zero_stoc")]))
+
+    class Fading(ColorSync):
+        guards = ("fade",)
+
+    assert world.integration(Fading({}), guards=[Guard("fade"), Guard("zero_stock")])
+    assert "fade, zero_stock" in refusal(lambda: world.integration(Fading({}), guards=[Guard("fado")]))

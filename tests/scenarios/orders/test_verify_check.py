@@ -7,10 +7,24 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from support.trade import Trade
+from support.trade import CUSTOMER, Trade
 from support.warranties import dump
 
-from zoey_netsuite import CheckFailed, ConfigurationError, Integration, OrderMapper, Table, computed, constant
+from zoey_netsuite import (
+    CheckFailed,
+    ConfigurationError,
+    CreateCustomer,
+    FirstOf,
+    FixedCustomer,
+    GuestStrategy,
+    Integration,
+    MatchCustomer,
+    OrderMapper,
+    Table,
+    computed,
+    constant,
+)
+from zoey_netsuite.sandbox.exchange import Answer, Request
 
 
 def mapped(trade: Trade, **options: Any) -> Integration:
@@ -47,6 +61,7 @@ class TestCheck:
         """A ship method, an item, a buyer, guests: each by name, and how many orders it holds."""
         with trade.sandbox.zoey.acting() as app:
             app.set_product(104, netsuite_id="")
+        trade.sandbox.seed({"netsuite": {"shipItem": [{"id": "4", "itemId": "Ground"}]}})
         trade.place(shipping_method="pigeon")
         trade.place((104, 1), shipping_method="ups")
         trade.place(customer=2, shipping_method="ups")
@@ -63,6 +78,60 @@ class TestCheck:
         ):
             assert words in text, text
         assert all(finding.remedy for finding in findings)
+
+    def test_ids_that_netsuite_does_not_have(self, trade: Trade) -> None:
+        """Of each table and option: by name, before the first order needs one."""
+        with trade.sandbox.netsuite.acting() as app:
+            app.seed({"shipItem": [{"id": "4", "itemId": "Ground"}, {"id": "5", "itemId": "Air", "isInactive": True}]})
+        tables: dict[str, Any] = {
+            "ship_methods": Table({"ups": "4", "air": "5", "dhl": "77", "none": None}, otherwise="88"),
+            "terms": Table({"netterm": "99"}),
+            "payment_methods": Table({"checkmo": "Check"}),
+            "currencies": Table({"USD": "1", "EUR": "66"}),
+        }
+        guests = FirstOf(MatchCustomer(), FixedCustomer(by_currency={"USD": CUSTOMER, "EUR": "555"}))
+        mapper = OrderMapper(**tables, discount_item="9001", shipping_item="9999")
+        findings = trade.orders(sync=trade.order_sync(mapper=mapper, guests=guests)).check()
+        lacks = "or the role may not see it:"
+        assert [error.what for error in findings.errors] == [
+            f"NetSuite has no such shipping item, {lacks} ship_methods maps 'dhl' to 77, ship_methods maps all others"
+            " to 88",
+            f"NetSuite has no such payment term, {lacks} terms maps 'netterm' to 99",
+            f"NetSuite has no such payment method, {lacks} payment_methods maps 'checkmo' to Check",
+            f"NetSuite has no such currency, {lacks} currencies maps 'EUR' to 66",
+            f"NetSuite has no such item, {lacks} shipping_item is 9999",
+            f"NetSuite has no such customer, {lacks} FixedCustomer names 555",
+        ]
+        (warning,) = [finding for finding in findings if finding.level == "warning"]
+        assert warning.what == "this shipping item is inactive: ship_methods maps 'air' to 5"
+
+    def test_a_list_that_the_role_may_not_see(self, trade: Trade) -> None:
+        """It can't be told, which is no error."""
+        mapper = OrderMapper(currencies=Table({"USD": "1"}), terms=Table({"netterm": "1"}))
+        integration = trade.orders(sync=trade.order_sync(mapper=mapper))
+        before = trade.sandbox.netsuite.app.handle
+
+        def blind(request: Request) -> Answer:
+            if b"FROM term" in request.body:
+                problem = {
+                    "detail": "Invalid search query. Record 'term' was not found.",
+                    "o:errorCode": "INVALID_PARAMETER",
+                }
+                return Answer.of({"title": "Bad Request", "status": 400, "o:errorDetails": [problem]}, 400)
+            return before(request)
+
+        trade.sandbox.netsuite.app.handle = blind  # type: ignore[method-assign]
+        (finding,) = integration.check()
+        assert finding.level == "warning"
+        assert "whether NetSuite has the payment terms that are named can't be told" in finding.what
+
+    @pytest.mark.parametrize("guests", [CreateCustomer(), FirstOf(MatchCustomer(), CreateCustomer())])
+    def test_customers_that_are_not_made_yet(self, trade: Trade, guests: GuestStrategy) -> None:
+        """O2: not built yet, and said so before the first guest orders."""
+        (finding,) = trade.orders(sync=trade.order_sync(guests=guests)).check()
+        assert finding.level == "warning"
+        assert "customers are not made for guests" in finding.what
+        assert "FixedCustomer" in finding.remedy
 
     def test_orders_that_are_none_of_ours_are_not_looked_at(self, trade: Trade) -> None:
         trade.place(customer=None)
