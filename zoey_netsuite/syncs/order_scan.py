@@ -174,7 +174,7 @@ def _read(sync: OrderSync, record: ZoeyOrder | RecordError, linked: bool, ctx: S
     if isinstance(record, RecordError):
         return record
     try:
-        if not linked and sync.may_want(record):
+        if not linked and record.state != "canceled":
             if record.order_items is None:
                 record = evolve(record, order_items=tuple(ctx.zoey.orders.items(record.id)))
             if record.addresses is None:

@@ -31,7 +31,6 @@ from zoey_netsuite.syncs.order_effects import CheckTotals, Remember
 from zoey_netsuite.syncs.order_place import Place
 from zoey_netsuite.syncs.totals import differences, of_payload, of_zoey
 from zoey_netsuite.syncs.totals_policies import HoldOnDifference, TotalsPolicy
-from zoey_netsuite.zoey import Order as ZoeyOrder
 from zoey_netsuite.zoey import gteq
 
 SALES_ORDER = "salesOrder"
@@ -168,10 +167,6 @@ class OrderSync(Sync[OrderCase]):
     def buyers(self, ctx: SyncContext) -> Buyers:
         """Finds whose orders they are."""
         return Buyers(ctx, self.account_id, self.person_id)
-
-    def may_want(self, record: ZoeyOrder) -> bool:
-        """Whether an order that is not in NetSuite yet might be wanted there, as far as its header tells."""
-        return record.state != "canceled"
 
     # What must be done.
 
