@@ -189,19 +189,19 @@ def compare(name: str, store: StateStore, floor: Floor) -> None:
             timed(lambda values=values, before=floor_before: in_floor.update(floor.commit(values, before)))
         )
         times["scan"].append(timed(lambda wanted=wanted: store.scan(("acme", "link"), after=wanted[0], limit=BATCH)))
-    best = {action: min(durations) * 1000 for action, durations in times.items()}
+    best = {action: min(durations) for action, durations in times.items()}
     for action in ("read", "commit"):
-        ratio = best[f"{action} floor"] / best[action]
+        floor_s = best[f"{action} floor"]
         print(
-            f"{name:8} {action:7} {BATCH:,} keys  {best[action]:7.2f} ms  floor {best[f'{action} floor']:7.2f} ms  "
-            f"ratio {ratio:4.2f}"
+            f"{name:8} {action:7} {best[action] * 1000:6.2f} ms  {BATCH / best[action]:9,.0f} keys/s   "
+            f"by hand {floor_s * 1000:6.2f} ms  {BATCH / floor_s:9,.0f} keys/s   ratio {floor_s / best[action]:4.2f}"
         )
-    print(f"{name:8} {'scan':7} {BATCH:,} keys  {best['scan']:7.2f} ms")
+    print(f"{name:8} {'scan':7} {best['scan'] * 1000:6.2f} ms  {BATCH / best['scan']:9,.0f} keys/s")
 
 
 def main() -> None:
     """Print the figures of every store."""
-    print(f"{ENTRIES:,} entries; best of {ROUNDS} rounds")
+    print(f"{ENTRIES:,} entries, batches of {BATCH:,}; best of {ROUNDS} rounds")
     with MemoryStore() as memory:
         compare("memory", memory, DictFloor())
     with tempfile.TemporaryDirectory() as folder:

@@ -7,8 +7,10 @@ import json
 import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
+from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -33,8 +35,9 @@ from zoey_netsuite.state import (
     SQLiteStore,
     StateStore,
 )
+from zoey_netsuite.state.encoding import encode_key
+from zoey_netsuite.testing import StoreConformance, StoreMachine
 from zoey_netsuite.testing.store_scans import ODD_KEYS
-from zoey_netsuite.testing.stores import StoreConformance, StoreMachine
 
 pytest_plugins = ["pytester"]
 
@@ -49,6 +52,12 @@ def let_others_run() -> None:
 class WrongVersions(MemoryStore):
     def commit(self, changes: Sequence[Change]) -> Mapping[Key, int]:
         return {key: version + 1 for key, version in super().commit(changes).items()}
+
+
+class CountsFromZero(MemoryStore):
+    def __init__(self) -> None:
+        super().__init__()
+        self._last_version = -1
 
 
 class NeedsLists(MemoryStore):
@@ -265,6 +274,19 @@ class TakesCharactersForBytes(MemoryStore):
         return super().commit(changes)
 
 
+class CutsLongKeys(MemoryStore):
+    """As an index does that takes so many bytes."""
+
+    def commit(self, changes: Sequence[Change]) -> Mapping[Key, int]:
+        cut = {tuple(part[:2_700] for part in change.key): change for change in changes}
+        result = super().commit([attrs.evolve(change, key=key) for key, change in cut.items()])
+        return {change.key: result[key] for key, change in cut.items() if key in result}
+
+    def read(self, keys: Collection[Key]) -> Mapping[Key, Entry]:
+        found = super().read([tuple(part[:2_700] for part in key) for key in keys])
+        return {key: found[cut] for key in keys if (cut := tuple(part[:2_700] for part in key)) in found}
+
+
 class JoinsKeys(MemoryStore):
     """Keys in one text, with a separator that may stand in a part, too."""
 
@@ -362,6 +384,12 @@ class OrdersByJoinedText(Scans):
         return "/".join(key).encode()
 
 
+class OrdersLongKeysByTheirDigest(Scans):
+    def order(self, key: Key) -> Any:
+        data = encode_key(key)
+        return data if len(data) < 2_000 else data[:2_000] + sha256(data).digest()
+
+
 class IgnoresCase(Scans):
     def order(self, key: Key) -> Any:
         return tuple((part.lower(), part) for part in key)
@@ -432,6 +460,11 @@ class LooksAtNoBound(MemoryStore):
 class CutsBeforeReversing(Scans):
     def cut(self, found: list[tuple[Key, Entry]], reverse: bool, limit: int) -> Sequence[tuple[Key, Entry]]:
         return found[:limit][::-1] if reverse else found[:limit]
+
+
+class AThousandAtMost(Scans):
+    def cut(self, found: list[tuple[Key, Entry]], reverse: bool, limit: int) -> Sequence[tuple[Key, Entry]]:
+        return super().cut(found, reverse, min(limit, 1_000))
 
 
 class HundredByDefault(Scans):
@@ -506,6 +539,28 @@ class CountsWithoutALock(MemoryStore):
         return result
 
 
+class LocksKeyByKey(MemoryStore):
+    """In the order of the changes: two commits may wait for each other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.locks: dict[Key, threading.Lock] = {}
+
+    def commit(self, changes: Sequence[Change]) -> Mapping[Key, int]:
+        held: list[threading.Lock] = []
+        try:
+            for change in changes:
+                lock = self.locks.setdefault(change.key, threading.Lock())
+                if not lock.acquire(timeout=0.5):
+                    raise StoreError("deadlock")
+                held.append(lock)
+                let_others_run()
+            return super().commit(changes)
+        finally:
+            for lock in held:
+                lock.release()
+
+
 class Handle:
     """A store that shares the data of another one, as two connections to one database do."""
 
@@ -567,6 +622,19 @@ class ClosingHandle(Handle):
         self.data.close()
 
 
+class MachinesClock(Handle):
+    """Each goes by its own, one of which is wrong."""
+
+    wrong = count()
+
+    def __init__(self, data: MemoryStore) -> None:
+        super().__init__(data)
+        self.ahead = timedelta(hours=next(self.wrong))
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+
 def alone(store: Callable[[], StateStore]) -> Callable[[], dict[str, Any]]:
     """The fixtures of a suite with one store."""
     return lambda: {"store": store()}
@@ -618,6 +686,7 @@ PLANTS: dict[str, list[Callable[[], dict[str, Any]]]] = {
     "test_mismatch_names_every_key_that_moved": [alone(NamesTheFirst), alone(NamesAll)],
     "test_same_key_twice": [alone(LastOfTheSameWins), alone(OneByOne)],
     "test_empty_commit": [alone(RefusesEmpty)],
+    "test_versions_are_above_zero": [alone(CountsFromZero)],
     "test_versions_never_come_back": [alone(CountsFromTheGreatest)],
     "test_clock_is_aware_and_utc": [alone(NaiveClock)],
     "test_close": [alone(ClosesOnce), alone(NeverCloses), alone(TellsTimeWhenClosed)],
@@ -634,11 +703,16 @@ PLANTS: dict[str, list[Callable[[], dict[str, Any]]]] = {
         alone(NumbersAreParts),
         alone(OneByOne),
     ],
-    "test_odd_keys_come_back": [alone(JoinsKeys), alone(TakesCharactersForBytes)],
+    "test_odd_keys_come_back": [alone(JoinsKeys), alone(TakesCharactersForBytes), alone(CutsLongKeys)],
     "test_values_are_not_shared": [alone(Aliases), alone(CachesWhatItGave)],
     "test_large_values": [alone(Truncates)],
     "test_thousands_of_keys": [alone(FewVariables)],
-    "test_order": [alone(OrdersByUTF16), alone(OrdersByJoinedText), alone(IgnoresCase)],
+    "test_order": [
+        alone(OrdersByUTF16),
+        alone(OrdersByJoinedText),
+        alone(IgnoresCase),
+        alone(OrdersLongKeysByTheirDigest),
+    ],
     "test_entries_belong_to_their_keys": [alone(MixesEntriesUp)],
     "test_prefix_matches_whole_parts": [alone(MatchesPartsInPart), alone(MatchesThePrefixItself)],
     "test_after": [alone(AfterIsInclusive), alone(AfterMustExist), alone(ReverseTurnsAfterRound)],
@@ -646,7 +720,7 @@ PLANTS: dict[str, list[Callable[[], dict[str, Any]]]] = {
     "test_after_and_before": [alone(OneBoundOnly)],
     "test_limit": [alone(ZeroMeansAll), alone(CutsBeforeReversing)],
     "test_malformed_scans_are_refused": [alone(NegativeMeansAll), alone(LooksAtNoPrefix), alone(LooksAtNoBound)],
-    "test_default_limit": [alone(HundredByDefault)],
+    "test_default_limit": [alone(HundredByDefault), alone(AThousandAtMost)],
     "test_pages": [alone(AfterIsInclusive), alone(ReverseIgnoresBefore), alone(CutsBeforeReversing)],
     "test_pages_of_a_changing_store": [alone(MatchesPartsInPart), alone(MatchesThePrefixItself)],
     "test_page_is_of_its_moment": [alone(LazyPage)],
@@ -654,12 +728,14 @@ PLANTS: dict[str, list[Callable[[], dict[str, Any]]]] = {
     "test_threads_make_one_winner": [alone(LooksThenWrites)],
     "test_threads_are_fenced": [alone(LooksThenWrites)],
     "test_threads_see_one_moment": [alone(WritesOneByOne), alone(ReadsOneByOne)],
+    "test_threads_cross": [alone(LocksKeyByKey)],
     "test_threads_write_side_by_side": [alone(CountsWithoutALock)],
     "test_second_sees_commits": [two(handle=CachingHandle)],
     "test_second_shares_the_counter": [two(handle=CountingHandle)],
     "test_second_loses_no_update": [two(LooksThenWrites)],
     "test_second_is_fenced": [two(LooksThenWrites)],
     "test_second_sees_one_moment": [two(WritesOneByOne), two(ReadsOneByOne)],
+    "test_second_agrees_on_the_time": [two(handle=MachinesClock)],
     "test_second_outlives_close": [two(handle=ClosingHandle)],
     "test_processes_lose_no_update": [forgetful],
     "test_killed_processes_leave_nothing_by_halves": [forgetful, on_disk(CommitsOneByOne), on_disk(LocksByAFile)],
@@ -679,6 +755,7 @@ ERRORS: dict[str, tuple[type[Exception], ...]] = {
     "test_close": (StoreError,),
     "test_thousands_of_keys": (StoreError,),
     "test_page_is_of_its_moment": (KeyError,),
+    "test_threads_cross": (StoreError,),
     "test_second_outlives_close": (StoreError,),
 }
 """Where a plant makes a check end with the store's own error instead of a failed assertion."""

@@ -21,7 +21,7 @@ from support.world import World
 
 from zoey_netsuite import ConfigurationError, StoreError, StoreOutcomeUnknown
 from zoey_netsuite.state import ABSENT, Delete, Put, StateStore
-from zoey_netsuite.testing.stores import StoreConformance, StoreMachine
+from zoey_netsuite.testing import StoreConformance, StoreMachine
 
 if sys.platform == "win32":
     pytest.skip("the example is for POSIX systems", allow_module_level=True)

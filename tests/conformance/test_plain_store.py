@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 from zoey_netsuite.state import StateStore
-from zoey_netsuite.testing.stores import StoreConformance, StoreMachine
+from zoey_netsuite.testing import StoreConformance, StoreMachine
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "state-store.md"
 

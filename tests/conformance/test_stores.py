@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 
 from zoey_netsuite.state import MemoryStore, PostgresStore, SQLiteStore, StateStore
-from zoey_netsuite.testing.stores import StoreConformance, StoreMachine
+from zoey_netsuite.testing import StoreConformance, StoreMachine
 
 if TYPE_CHECKING:
     from support.postgres_server import PostgresServer

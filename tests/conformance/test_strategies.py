@@ -344,7 +344,7 @@ def test_third_party_runs_the_suite(pytester: pytest.Pytester) -> None:
         import attrs
         import pytest
         from zoey_netsuite import ConflictStrategy, Take, ZoeyWins
-        from zoey_netsuite.testing.strategies import StrategyConformance
+        from zoey_netsuite.testing import StrategyConformance
 
         class TestSound(StrategyConformance):
             @pytest.fixture

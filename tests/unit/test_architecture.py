@@ -113,6 +113,23 @@ assert not logging.getLogger("zoey_netsuite").handlers or all(
     assert done.stderr == ""
 
 
+def test_suites_are_imported_when_they_are_asked_for() -> None:
+    """E3: `testing` hands them on; its clock and its harness need neither pytest nor hypothesis."""
+    program = """
+import sys
+import zoey_netsuite.testing.harness
+from zoey_netsuite.testing import FakeClock
+assert not {"pytest", "hypothesis"} & set(sys.modules)
+from zoey_netsuite.testing import StoreConformance, StoreMachine, StrategyConformance
+assert "pytest" in sys.modules
+assert StoreConformance is zoey_netsuite.testing.stores.StoreConformance
+assert not hasattr(zoey_netsuite.testing, "Conformance")
+assert all(hasattr(zoey_netsuite.testing, name) for name in zoey_netsuite.testing.__all__)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_every_module_says_what_it_is_for(path: Path) -> None:
     docstring = ast.get_docstring(ast.parse(path.read_text()))

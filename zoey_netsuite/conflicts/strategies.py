@@ -34,7 +34,7 @@ class ConflictStrategy(ABC, Generic[E]):
     conflict gives the same decision.
 
     It is asked about every change, also where only one side has changed something.
-    `testing.strategies.StrategyConformance` tells whether a strategy of one's own keeps these promises.
+    `testing.StrategyConformance` tells whether a strategy of one's own keeps these promises.
     """
 
     @abstractmethod

@@ -1,7 +1,7 @@
 """What the library remembers, on an ordered key-value space with versions.
 
 `store.py` is the seam: whoever writes its three operations can plug in any database, and
-`testing.stores.StoreConformance` tells whether they did. `memory.py`, `sqlite.py` and `postgres.py` are the stores that
+`testing.StoreConformance` tells whether they did. `memory.py`, `sqlite.py` and `postgres.py` are the stores that
 come along. The other modules are typed layers above the seam, written once for all stores: change them with care,
 running installations hold data written by them.
 """

@@ -76,7 +76,7 @@ class StateStore(Protocol):
     come back as new objects; a tuple comes back as a list. Errors of a driver become a `StoreError`: any other error is
     taken for a mistake in the code that uses the store.
 
-    `testing.stores.StoreConformance` tells whether an implementation keeps all of this.
+    `testing.StoreConformance` tells whether an implementation keeps all of this.
     """
 
     def read(self, keys: Collection[Key]) -> Mapping[Key, Entry]:
@@ -125,8 +125,9 @@ class StateStore(Protocol):
             changes: one for each key, in any order; none at all is no error.
 
         Returns:
-            The new version of every key that was put. Versions come from one counter for the whole store: each put has
-            its own, and none ever comes back, whatever was deleted or went wrong. There may be gaps.
+            The new version of every key that was put. Versions come from one counter for the whole store: whole
+            numbers above 0, each put has its own, and none ever comes back, whatever was deleted or went wrong. There
+            may be gaps.
 
         Raises:
             ValueError: an empty or malformed key, a key twice, a value that isn't JSON; nothing was written. For a

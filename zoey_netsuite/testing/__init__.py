@@ -1,12 +1,29 @@
 """What tests need, ours and those of users: a clock that tests move, conformance suites for what is plugged in, a
 harness that proves syncs against crashes and faults, and a simulation of whole histories.
 
-`stores.py` holds the suite for state stores (`StoreConformance`), `strategies.py` that for conflict strategies
-(`StrategyConformance`); they need pytest and hypothesis. `harness.py` holds the crash and fault harness (`Harness`,
-`Scenario`), `simulation.py` what plays histories (`Simulation`, with `events.py`); both need the extra `sandbox`. The
-rest needs nothing.
+`StoreConformance` and `StoreMachine` are for state stores (they stand in `stores.py`), `StrategyConformance` for
+conflict strategies (`strategies.py`); they need pytest and hypothesis. `harness.py` holds the crash and fault harness
+(`Harness`, `Scenario`), `simulation.py` what plays histories (`Simulation`, with `events.py`); both need the extra
+`sandbox`. The rest needs nothing.
 """
+
+from typing import TYPE_CHECKING
 
 from zoey_netsuite.testing.clock import FakeClock
 
-__all__ = ["FakeClock"]
+if TYPE_CHECKING:
+    from zoey_netsuite.testing.stores import StoreConformance, StoreMachine
+    from zoey_netsuite.testing.strategies import StrategyConformance
+else:
+
+    def __getattr__(name: str) -> object:
+        """The suites are imported when they are asked for: who uses the rest need not have pytest and hypothesis."""
+        from importlib import import_module
+
+        rooms = {"StoreConformance": "stores", "StoreMachine": "stores", "StrategyConformance": "strategies"}
+        if name not in rooms:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{rooms[name]}"), name)
+
+
+__all__ = ["FakeClock", "StoreConformance", "StoreMachine", "StrategyConformance"]

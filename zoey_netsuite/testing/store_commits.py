@@ -143,6 +143,11 @@ class CommitChecks:
         """No changes are no error."""
         assert dict(store.commit([])) == {}
 
+    def test_versions_are_above_zero(self, store: StateStore) -> None:
+        """From the first one on: whole numbers, and 0 is none."""
+        versions = store.commit([Put(A, 1), Put(B, 1)])
+        assert all(type(version) is int and version > 0 for version in versions.values())
+
     def test_versions_never_come_back(self, store: StateStore) -> None:
         """No two puts get one version: not of two keys, not after a delete, not after a commit that failed."""
         seen: list[int] = []

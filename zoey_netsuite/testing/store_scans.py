@@ -196,10 +196,11 @@ class ScanChecks:
                     store.scan(("conformance",), before=key, reverse=reverse)
 
     def test_default_limit(self, store: StateStore) -> None:
-        """Without a limit, a scan gives a thousand entries at most."""
+        """Without a limit, a scan gives a thousand entries at most; with a greater one, more."""
         store.commit([Put(("conformance", f"{number:05}"), number) for number in range(1_001)])
         assert [entry.value for _, entry in store.scan(("conformance",))] == list(range(1_000))
         assert [entry.value for _, entry in store.scan(("conformance",), reverse=True)] == list(range(1_000, 0, -1))
+        assert len(store.scan(("conformance",), limit=5_000)) == 1_001
 
     def test_pages(self, store: StateStore) -> None:
         """Page by page, both ways, every entry comes once, whatever the page's size."""

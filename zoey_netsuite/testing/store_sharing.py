@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import TypeVar
@@ -27,6 +28,8 @@ THREADS = 4
 STEPS = 25
 PROCESS_SECONDS = 60
 KILLS = 3
+CLOCKS_AGREE = timedelta(seconds=5)
+"""By how much two stores' clocks may differ, if they are not one clock."""
 PARTS: tuple[Key, ...] = tuple(("conformance", "part", str(number)) for number in range(50))
 """What is always written together."""
 
@@ -202,6 +205,18 @@ class ThreadChecks:
         """Two keys that are always written together are never read or scanned apart."""
         check_reads_are_of_one_moment(store, store)
 
+    def test_threads_cross(self, store: StateStore) -> None:
+        """Commits that name the same keys in different orders all go through, and none is torn by another."""
+        keys = [("conformance", str(number)) for number in range(12)]
+
+        def write(first: int) -> None:
+            for number in range(STEPS):
+                store.commit([Put(key, [first, number]) for key in keys[first:] + keys[:first]])
+                store.commit([Put(key, [first, number]) for key in reversed(keys)])
+
+        in_time(lambda: together([partial(write, first) for first in (0, 3, 6, 9)]))
+        assert len({tuple(entry.value) for entry in store.read(keys).values()}) == 1
+
     def test_threads_write_side_by_side(self, store: StateStore) -> None:
         """Commits to different keys all go through, and none gets another one's version."""
 
@@ -252,6 +267,11 @@ class SharingChecks:
     def test_second_sees_one_moment(self, store: StateStore, second: StateStore) -> None:
         """What one store writes together the other one never reads apart."""
         check_reads_are_of_one_moment(store, second)
+
+    def test_second_agrees_on_the_time(self, store: StateStore, second: StateStore) -> None:
+        """Leases go by `now()`: what it is by one store, it is by the other one, too."""
+        before, between, after = store.now(), second.now(), store.now()
+        assert before - CLOCKS_AGREE <= between <= after + CLOCKS_AGREE
 
     def test_second_outlives_close(self, store: StateStore, second: StateStore) -> None:
         """Closing one store leaves the other one usable and its data in place."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from support.postgres_hands import Hands
@@ -17,6 +17,3 @@ def hands(postgres: PostgresServer) -> Iterator[Hands]:
     """A schema of its own, stores on it, and what others do to the same database."""
     with Hands(postgres) as made:
         yield made
-
-
-__all__ = ["Any", "hands"]
