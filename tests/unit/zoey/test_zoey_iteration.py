@@ -47,8 +47,9 @@ class Changes:
         for _ in range(self.random.randint(0, self.additions)):
             self.next_id += 1
             new = self.next_id
-            if self.ids_in_between and self.random.random() < 0.5:
-                new = self.random.choice([id for id in range(1, 2000) if id not in shelf.ids])
+            free = sorted(set(range(1, 2000)).difference(shelf.ids))
+            if free and self.ids_in_between and self.random.random() < 0.5:
+                new = self.random.choice(free)
             if new not in shelf.ids and new not in self.touched:
                 shelf.ids.append(new)
                 self.touched.add(new)
