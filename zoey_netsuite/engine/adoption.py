@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import evolve
@@ -11,32 +11,78 @@ from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.findings import Adopted, Adoption
 from zoey_netsuite.engine.scanner import LONG_AGO
 from zoey_netsuite.engine.sync import Sync, SyncContext
+from zoey_netsuite.state.leases import Lease
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks, to_text
-from zoey_netsuite.state.store import Change
+from zoey_netsuite.state.store import Change, Key
 from zoey_netsuite.state.worklist import WorkItem
 
 AT_ONCE = 500
 QUESTION = "adoption"
 """The cause of entries that wait as more than one record, or one that does not agree, may be theirs."""
 
+BUSY = "a worker is making it, or working on it, just now; adopt again when its run is over"
+UNCLEAR = "its making was begun, and what came of it is open; run once, then adopt again"
+
 
 def adopt(sync: Sync[Any], match: str, ctx: SyncContext, desk: Desk) -> Adopted:
     """Link the pairs that a sync finds. What it can't tell is not made again behind a person's back: it lies under a
     tombstone from then on, and stands on the attention list where it would have been made.
+
+    A record at which a worker is just now, or of which nobody knows yet whether it was made, is left as it is and told.
     """
     linked: list[Adoption] = []
     questions: list[Adoption] = []
     for part in chunks(sync.adopt(match, ctx), AT_ONCE):
-        certain = [one.link for one in part if one.link is not None]
-        open_ones = [one for one in part if one.link is None]
-        desk.links.put(certain)
-        take_up(certain, [sync], ctx, desk)
-        if sync.makes:
-            _ask(sync, open_ones, desk)
-        linked += [one for one in part if one.link is not None]
+        held = _leased({_root(sync, one) for one in part}, desk)
+        try:
+            free = [one for one in part if desk.leases.key(_root(sync, one)) in held]
+            unclear = _unclear(sync, free, desk)
+            known = desk.links.by_zoey(sync.link_kind, [one.zoey_id for one in free]) if sync.link_kind else {}
+            free = [one for one in free if one.zoey_id not in unclear and one.zoey_id not in known]
+            certain = [one for one in free if one.link is not None]
+            open_ones = [one for one in free if one.link is None]
+            pairs = [one.link for one in certain if one.link is not None]
+            desk.leases.renew([*held.values()], at_least=desk.leases.duration / 2)
+            desk.links.put(pairs)
+            take_up(pairs, [sync], ctx, desk)
+            if sync.makes:
+                _ask(sync, open_ones, desk)
+        finally:
+            desk.leases.give_back([*held.values()])
+        linked += certain
         questions += open_ones
+        busy = [one for one in part if desk.leases.key(_root(sync, one)) not in held]
+        questions += [evolve(one, link=None, question=BUSY) for one in busy]
+        questions += [evolve(one, link=None, question=UNCLEAR) for one in part if one.zoey_id in unclear]
     return Adopted(tuple(linked), tuple(questions))
+
+
+def _root(sync: Sync[Any], one: Adoption) -> str:
+    """What is leased by whoever makes this record."""
+    return one.link.root if one.link is not None else f"{sync.link_kind or sync.name}/{one.zoey_id}"
+
+
+def _leased(roots: Collection[str], desk: Desk) -> Mapping[Key, Lease]:
+    """The leases on those of these roots that are free, taken in one commit."""
+    keys = {desk.leases.key(root) for root in roots}
+
+    def take() -> tuple[Sequence[Change], dict[Key, Lease]]:
+        now, standing = desk.space.store.now(), desk.space.store.read(keys)
+        free = [key for key in keys if desk.leases.is_free(standing.get(key), now)]
+        taken = {key: desk.leases.take(key, standing.get(key), desk.owner, now) for key in free}
+        return [put for put, _ in taken.values()], {key: lease for key, (_, lease) in taken.items()}
+
+    leases = desk.space.change(take)
+    for key, entry in desk.space.store.read(leases).items():
+        leases[key].version = entry.version
+    return leases
+
+
+def _unclear(sync: Sync[Any], adoptions: Sequence[Adoption], desk: Desk) -> Collection[str]:
+    """Records whose making was begun by a worker that is gone: whether they were made is to be found out first."""
+    listed = desk.worklist.read(sync.name, [one.zoey_id for one in adoptions])
+    return {zoey_id for zoey_id in listed if desk.journal.open_of(sync.name, zoey_id)}
 
 
 def take_up(links: Sequence[Link], syncs: Iterable[Sync[Any]], ctx: SyncContext, desk: Desk) -> None:
@@ -49,9 +95,10 @@ def take_up(links: Sequence[Link], syncs: Iterable[Sync[Any]], ctx: SyncContext,
             now = to_text(desk.space.store.now())
             changes: list[Change] = [desk.tombstones.lift(sync.name, each) for each in _buried(sync, unit_ids, desk)]
             for item in desk.worklist.read(sync.name, unit_ids).values():
+                anew = evolve(item, read_at=LONG_AGO)
                 if item.state != "pending":
-                    retried = evolve(item, state="retrying", due=now, attempts=max(item.attempts, 1))
-                    changes += desk.worklist.replace(retried, item)
+                    anew = evolve(anew, state="retrying", due=now, attempts=max(item.attempts, 1))
+                changes += desk.worklist.replace(anew, item)
             return changes, None
 
         desk.space.change(again)

@@ -147,11 +147,13 @@ class Worker:
         is gone or needs nothing leaves the list.
         """
         limit = self.desk.space.store.now() - timedelta(seconds=self.desk.timing.stale_after)
+        linked = self._linked_meanwhile(claims)
         old = [
             c
             for c in claims
             if not c.readable
             or c.item.id in settled
+            or c.item.id in linked
             or c.item.attempts
             or c.item.state != "pending"
             or to_moment(c.item.read_at) < limit
@@ -191,6 +193,12 @@ class Worker:
         self._close(leaving, claims)
         gone = {conclusion.claim.item.id for conclusion in leaving}
         return [claimed for claimed in claims if claimed.item.id not in gone]
+
+    def _linked_meanwhile(self, claims: Sequence[Claim]) -> Collection[str]:
+        """Units that are to be made, and whose pair somebody has linked since they were read: those are not made."""
+        kind = self.sync.link_kind
+        unmade = [claimed.item.id for claimed in claims if claimed.unit.found is None]
+        return self.desk.links.by_zoey(kind, unmade) if self.sync.makes and kind is not None and unmade else ()
 
     def _fill_links(self, claims: Sequence[Claim]) -> None:
         """Give the units their pairs as they are known now, with what is remembered of them."""

@@ -11,6 +11,7 @@ import os
 import sys
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -179,6 +180,10 @@ class Leases:
 
     def give_back(self, leases: Sequence[Lease]) -> None:
         """Give leases back. One lost meanwhile is not ours to give; one that the store won't take ends by time."""
+        if len(leases) > 1:
+            with suppress(StoreError):
+                self.space.store.commit([self.giving_back(lease) for lease in leases])
+                return
         for lease in leases:
             try:
                 self.space.store.commit([self.giving_back(lease)])

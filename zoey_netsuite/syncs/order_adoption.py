@@ -68,7 +68,8 @@ def _adoption(order: Order, candidates: Sequence[SalesOrder], *, shared: bool, h
         return Adoption(order.zoey_id, label, question=question, holds=holds)
     (one,) = candidates
     data = {"checked": True, "adopted": True, "number": one.number, "status": one.status}
-    return Adoption(order.zoey_id, label, Link(ORDERS, order.zoey_id, one.id, data=data))
+    root = f"{ORDERS}/{order.parent_id or order.zoey_id}"
+    return Adoption(order.zoey_id, label, Link(ORDERS, order.zoey_id, one.id, root=root, data=data))
 
 
 def _question(order: Order, candidates: Sequence[SalesOrder], *, shared: bool) -> str | None:

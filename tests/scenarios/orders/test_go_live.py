@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from support.trade import CUSTOMER, Trade
+from support.trouble import Crash, TroubledTransport
 from support.warranties import Shop, UnmarkedSync, WarrantySync
 from support.world import START
 
-from zoey_netsuite import ConfigurationError, Integration, Matches, Matching, Order, SQLiteStore
+from zoey_netsuite import Adopted, ConfigurationError, Integration, Matches, Matching, Order, Progress, SQLiteStore
+from zoey_netsuite.http.operation import Request
 from zoey_netsuite.sandbox import Sandbox
 
 DAY = timedelta(days=1)
@@ -188,6 +190,69 @@ class TestAdopt:
         integration.run().raise_for_failure()
         assert not integration.attention.list()
         integration.release("orders", zoey_id=order).raise_for_failure()
+        assert len(trade.sales_orders()) == 2
+
+    def test_while_a_worker_makes_it(self, trade: Trade) -> None:
+        """O1: asked while a worker stands in the middle of making it: left to the worker, and told."""
+        order, other = trade.place(po_number="PO-1"), trade.place(customer=2, po_number="PO-2")
+        hand, spare = enter(trade, otherRefNum="PO-1"), enter(trade, otherRefNum="PO-2")
+        adopter = trade.orders()
+        asked: list[Adopted] = []
+
+        def ask(request: Request) -> bool:
+            if request.method == "POST" and request.url.endswith("/salesOrder") and not asked:
+                asked.append(adopter.adopt("orders", match="po_number"))
+            return False
+
+        with trade.netsuite(transport=TroubledTransport(counts=ask)) as erp:
+            worker = trade.orders(erp=erp)
+            worker.run().raise_for_failure()
+
+        (adopted,) = asked
+        assert not [one for one in adopted.linked if one.zoey_id == order]
+        assert "a worker is making it" in next(one.question for one in adopted.questions if one.zoey_id == order)
+        made = trade.sales_order(order)["id"]
+        assert adopter.explain("orders", zoey_id=order).netsuite_id == made
+        assert made != hand
+        adopter.adopt("orders", match="po_number")
+        for _ in range(2):
+            trade.later(minutes=20)
+            worker.run().raise_for_failure()
+        assert len(trade.sales_orders()) == 3, "the two that were entered, and the one that was being made"
+        assert adopter.explain("orders", zoey_id=other).netsuite_id == spare
+
+    def test_between_scan_and_work(self, trade: Trade) -> None:
+        """O1: linked after the scan had read it as new, and before a worker takes it: it is not made."""
+        order = trade.place(po_number="PO-1")
+        hand = enter(trade, otherRefNum="PO-1")
+        adopter, worker = trade.orders(), trade.orders()
+        asked: list[Adopted] = []
+
+        def ask(progress: Progress) -> None:
+            if not asked:
+                asked.append(adopter.adopt("orders", match="po_number"))
+
+        worker.run(progress=ask).raise_for_failure()
+
+        assert len(asked[0].linked) == 1
+        assert netsuite_ids(trade) == {hand}
+        assert adopter.explain("orders", zoey_id=order).netsuite_id == hand
+
+    def test_after_a_crash_in_mid_making(self, trade: Trade) -> None:
+        """O1: nobody knows yet whether it was made: told, and found out by the next run."""
+        order = trade.place(po_number="PO-1")
+        enter(trade, otherRefNum="PO-1")
+        dies = TroubledTransport(at=1, when="after", counts=lambda request: request.url.endswith("/salesOrder"))
+        with trade.netsuite(transport=dies) as erp, pytest.raises(Crash):
+            trade.orders(erp=erp).run()
+        trade.later(minutes=10)
+        integration = trade.orders()
+        adopted = integration.adopt("orders", match="po_number")
+
+        assert not adopted.linked
+        assert "what came of it is open" in str(adopted)
+        integration.run().raise_for_failure()
+        assert integration.explain("orders", zoey_id=order).netsuite_id == trade.sales_order(order)["id"]
         assert len(trade.sales_orders()) == 2
 
     def test_a_held_order_is_adopted(self, trade: Trade) -> None:
