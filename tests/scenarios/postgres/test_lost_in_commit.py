@@ -70,7 +70,9 @@ class Round:
             assert len(made[order]) == 1, f"{case}: order {order} became {made[order]}"
             assert links[order] == made[order][0], case
             assert self.trade.number_shown(order) == self.trade.sales_order(order)["tranId"], case
-        assert set(links) == set(self.orders), case
+        # Earlier rounds' orders may be linked, too, where a scan finds what is theirs: but to nothing else.
+        everything = self.trade.sales_orders()
+        assert links == {order: everything[f"acme-order-{order}"]["id"] for order in links}, case
         assert [self.trade.shown(100 + item) for item in range(1, 9)] == [Decimal(3 * item) for item in range(1, 9)]
 
 
