@@ -3,6 +3,7 @@
 A commit is three round trips: locks, what is written, COMMIT. So a connection that is lost before COMMIT is known to
 have written nothing, and the commit is tried again on another one. Fewer are to be had only by psycopg's pipeline mode,
 in which the server does not notice that a transaction goes on no further: a worker that hangs would hold its locks.
+Measured on one machine it is no faster; nor is one message with all values written out in it.
 """
 
 from __future__ import annotations
