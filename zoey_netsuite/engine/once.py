@@ -59,6 +59,7 @@ def settle(claims: Sequence[Claim], desk: Desk, clients: Clients) -> Settled:
     entries = desk.journal.read([key for key, _ in owed])
     stored = {key: _stored(entry) for key, entry in entries.items() if not entry.done}
     readable = {key: effect for key, effect in stored.items() if effect is not None}
+    looked_at = desk.space.store.now()
     found: dict[OnceKey, Done | Exception] = {**_paired(readable, entries, desk)}
     found |= _find_all({key: effect for key, effect in readable.items() if key not in found}, clients)
     for key, lease in owed:
@@ -67,7 +68,7 @@ def settle(claims: Sequence[Claim], desk: Desk, clients: Clients) -> Settled:
             _settled(key, lease, desk, list)
             continue
         try:
-            outcome = _outcome(entry, stored[key], found.get(key), desk)
+            outcome = _outcome(entry, stored[key], found.get(key), looked_at, desk)
         except OpenOutcome as error:
             if key[:2] in claimed:
                 settled.waiting[key[1]] = error
@@ -127,8 +128,9 @@ def _looked_for(
         OpenOutcome: nobody can tell.
     """
     if entry is not None:
+        looked_at = desk.space.store.now()
         found = _paired({key: effect}, {key: entry}, desk) or _find_all({key: effect}, clients)
-        return _outcome(entry, effect, found.get(key), desk)
+        return _outcome(entry, effect, found.get(key), looked_at, desk)
     if not claimed.item.recovered or effect.evidence is Evidence.EXTERNAL_ID:
         return None  # never sent; or NetSuite itself takes no second one
     if effect.evidence is Evidence.NONE:
@@ -212,12 +214,15 @@ def _is_to_be_looked_for(outcome: Done | Exception, effect: Effect) -> bool:
     return exists or isinstance(outcome, errors.OutcomeUnknown)
 
 
-def _outcome(entry: JournalEntry, effect: Effect | None, found: Done | Exception | None, desk: Desk) -> Done | None:
+def _outcome(
+    entry: JournalEntry, effect: Effect | None, found: Done | Exception | None, looked_at: datetime, desk: Desk
+) -> Done | None:
     """What came of an effect that was started: done, or None when it has certainly not happened.
 
     Args:
         effect: as it was started, or as it is wanted now; None when it can't be read any more.
         found: what was found of it on the remote side.
+        looked_at: when looking for it began, by the store's clock. What was not there then may have come since.
 
     Raises:
         OpenOutcome: nobody can tell, yet or at all.
@@ -231,7 +236,7 @@ def _outcome(entry: JournalEntry, effect: Effect | None, found: Done | Exception
     )
     # it may have waited for its turn as long as one call may take before it was sent
     due = entry.at + timedelta(seconds=desk.timing.call + desk.timing.settle)
-    if desk.space.store.now() < due:
+    if looked_at < due:
         raise OpenOutcome(f"whether this has happened is not known yet: {what}", "retrying", due)
     if effect is None or effect.evidence is Evidence.NONE:
         raise OpenOutcome(

@@ -132,7 +132,7 @@ class InventorySync(Sync[StockLevel]):
     def load(self, ids: Sequence[str], ctx: SyncContext) -> Iterable[Unit[StockLevel]]:
         """These products as they are now, on both sides."""
         links, problems = stock_products.load(ids, ctx)
-        reserved = self._held(ctx).by_item
+        reserved = self._held(ctx, links).by_item
         yield from problems
         for link, level in stock_quantities.levels_of(self, links, reserved, ctx):
             yield self.unit(link, level)
@@ -226,14 +226,16 @@ class InventorySync(Sync[StockLevel]):
         held = self._held(ctx)
         return held, seen_at or held.since
 
-    def _held(self, ctx: SyncContext) -> Held:
+    def _held(self, ctx: SyncContext, fresh: Sequence[Link] = ()) -> Held:
         lacks, carries = self.reserve_pending, self._carries
         if callable(lacks):
             unclear = Unclear(lacks)
-            held = read_reserved(unclear.among, self.open_states, self._orders, ctx)
+            held = read_reserved(unclear.among, self.open_states, self._orders, ctx, fresh)
             return evolve(held, problems=[*held.problems, *unclear.lines()])
         if lacks and carries is not None:
-            return read_reserved(lambda orders: carries.lacking(orders, ctx), self.open_states, carries.mapper, ctx)
+            return read_reserved(
+                lambda orders: carries.lacking(orders, ctx), self.open_states, carries.mapper, ctx, fresh
+            )
         return Held({})
 
 

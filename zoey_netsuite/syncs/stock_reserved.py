@@ -15,6 +15,7 @@ from zoey_netsuite.engine.sync import SyncContext
 from zoey_netsuite.entities import Order, OrderLine
 from zoey_netsuite.mapping.order_reading import OrderReader
 from zoey_netsuite.mapping.orders import OrderMapper
+from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.syncs.order_case import ORDERS
 from zoey_netsuite.syncs.stock_products import PRODUCTS, STOCK, Fingerprint, link_stock
@@ -47,7 +48,11 @@ class Held:
 
 
 def read_reserved(
-    lacking: Callable[[Sequence[Order]], Collection[str]], states: Sequence[str], mapper: OrderMapper, ctx: SyncContext
+    lacking: Callable[[Sequence[Order]], Collection[str]],
+    states: Sequence[str],
+    mapper: OrderMapper,
+    ctx: SyncContext,
+    fresh: Sequence[Link] = (),
 ) -> Held:
     """What open orders hold that NetSuite lacks.
 
@@ -56,6 +61,7 @@ def read_reserved(
 
     Args:
         lacking: says of several orders which of them (by id) NetSuite lacks.
+        fresh: which products are sold from which items, as far as that was read just now.
     """
     seen = Seen()
     by_product: dict[str, Decimal] = {}
@@ -80,10 +86,14 @@ def read_reserved(
                 _count(line, by_product)
         for line in _lines_of_unreadable(bad, unread, ctx):
             _count(line, by_product)
+    now = {link.zoey_id: link.netsuite_id for link in fresh}
     reserved: dict[str, Decimal] = {}
     for products in chunks(by_product):
-        for product_id, link in ctx.links.by_zoey(STOCK, products).items():
-            reserved[link.netsuite_id] = reserved.get(link.netsuite_id, Decimal(0)) + by_product[product_id]
+        known = {product_id: link.data["source"] for product_id, link in ctx.links.by_zoey(PRODUCTS, products).items()}
+        for product_id in products:
+            item = now.get(product_id, known.get(product_id))
+            if item is not None:
+                reserved[item] = reserved.get(item, Decimal(0)) + by_product[product_id]
     return Held(reserved, seen.since, _not_counted(unread))
 
 

@@ -17,6 +17,7 @@ from zoey_netsuite import (
     Effect,
     Found,
     Hold,
+    HttpxTransport,
     Integration,
     Link,
     MapContext,
@@ -24,6 +25,7 @@ from zoey_netsuite import (
     Timing,
     Unit,
 )
+from zoey_netsuite.http.operation import Request, Response
 from zoey_netsuite.sandbox import Fault
 
 MARKED = "Warranty two years [NS warranty 1]"
@@ -370,4 +372,42 @@ def test_an_effect_that_fails_after_its_first_write(shop: Shop) -> None:
         integration.attention.retry(everything=True)
         shop.world.later(minutes=20)
 
+    assert shop.comments() == [MARKED]
+
+
+def test_it_arrives_while_its_absence_is_being_told(shop: Shop) -> None:
+    """O1: what was not there when it was looked for may be there by the time that the answer is acted upon."""
+    shop.warranty(1)
+    late: list[Request] = []
+
+    class Loses(HttpxTransport):
+        """The comment is on its way for an hour, and the one who sent it is dead."""
+
+        def send(self, request: Request) -> Response:
+            if request.method == "POST" and request.url.endswith("/comments"):
+                late.append(request)
+                raise Crash
+            return super().send(request)
+
+    class IsSlow(HttpxTransport):
+        """The answer to whether it is there takes an hour, and was true when it was given."""
+
+        def send(self, request: Request) -> Response:
+            response = super().send(request)
+            if late and request.method == "GET" and "/comments" in request.url:
+                shop.world.later(hours=1)
+                late.clear()
+                shop.world.shop.orders.comment(shop.orders[0], MARKED)
+            return response
+
+    timing = Timing(settle=1800, stale_after=7200)
+    with pytest.raises(Crash):
+        shop.integration(shop=shop.world.zoey(transport=Loses()), timing=timing).run()
+    shop.world.later(minutes=6)
+    shop.integration(shop=shop.world.zoey(transport=IsSlow()), timing=timing).run()
+    for _ in range(3):
+        shop.integration().run().raise_for_failure()
+        shop.world.later(minutes=20)
+
+    assert not late
     assert shop.comments() == [MARKED]

@@ -324,3 +324,13 @@ def test_explain_says_which_attribute_is_missing(world: World) -> None:
     assert "Zoey product 102 (SKU SKU-2) is left alone: its attribute netsuite_id is empty" in " ".join(said.split())
     assert "its attribute keep_out says so" in " ".join(str(integration.explain("inventory", zoey_id="103")).split())
     assert "Zoey has no product 999" in str(integration.explain("inventory", zoey_id="999"))
+
+
+def test_one_product_before_it_is_known(world: World) -> None:
+    """I2: what pending orders hold of a product is kept back though no scan has seen the product yet."""
+    with world.sandbox.zoey.acting() as app:
+        app.place_order([{"product_id": 101, "qty": 4}], customer_email="a@example.com")
+
+    world.integration().sync_one("inventory", zoey_id="101").raise_for_failure()
+
+    assert world.shown(101) == 26
