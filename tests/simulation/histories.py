@@ -29,7 +29,17 @@ from simulation.people import (
     Warranty,
 )
 from simulation.watching import Offered, Once
-from zoey_netsuite.testing.events import CallArrivesLate, CallFails, CommitFails, Event, Go, Kill, RowsComeTwice, Wait
+from zoey_netsuite.testing.events import (
+    CallArrivesLate,
+    CallFails,
+    CommitFails,
+    Event,
+    Go,
+    Kill,
+    RowIsSpoiled,
+    RowsComeTwice,
+    Wait,
+)
 from zoey_netsuite.testing.scenario import FAULTS
 from zoey_netsuite.testing.shrinking import shrink
 
@@ -185,6 +195,23 @@ NEED_A_FULL_LIST = (_set_stock, _relink, _delete_product)
 
 PEOPLE += [(0.8, _set_stock), (0.6, _relink), (0.25, _delete_product)]
 
+
+def _spoiled(chance: random.Random) -> Sequence[Event[Any]]:
+    path, field = chance.choice(
+        [
+            ("/orders", "grand_total"),
+            ("/orders", "order_items"),
+            ("/orders", "entity_id"),
+            ("/products", "netsuite_id"),
+            ("/stockitems", "qty"),
+            ("suiteql", "quantity"),
+            ("suiteql", "foreigntotal"),
+            ("suiteql", "name"),
+        ]
+    )
+    return [RowIsSpoiled(chance.randint(0, 1), path, chance.randint(0, 3), field)]
+
+
 MACHINES: list[tuple[float, Make]] = [
     (2.0, lambda c: [Kill(c.randint(0, 1), known=c.random() < 0.5)]),
     (1.5, _killed_at),
@@ -192,5 +219,6 @@ MACHINES: list[tuple[float, Make]] = [
     (1.0, lambda c: [CallArrivesLate(c.randint(0, 1), float(c.randint(5, 115)), c.choice(WRITES))]),
     (0.8, _lost_on_the_way),
     (1.0, lambda c: [RowsComeTwice(c.randint(0, 1), c.choice(("", "suiteql", "orders", "stockitems", "products")))]),
+    (1.0, _spoiled),
     (1.5, lambda c: [CommitFails(c.randint(0, 1), c.choice(("refused", "lost before", "lost after")))]),
 ]

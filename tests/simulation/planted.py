@@ -11,7 +11,7 @@ from attrs import evolve
 from zoey_netsuite.engine import once, scanner, worker
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.state.leases import Lease
-from zoey_netsuite.syncs import inventory, stock_place
+from zoey_netsuite.syncs import inventory
 
 
 def forgets_to_look(patch: pytest.MonkeyPatch) -> None:
@@ -25,8 +25,8 @@ def does_not_wait(patch: pytest.MonkeyPatch) -> None:
     """What leaves no trace yet is sent again at once, though it may still arrive."""
     real = once._outcome
 
-    def outcome(entry: Any, effect: Any, found: Any, desk: Desk) -> Any:
-        return None if found is None else real(entry, effect, found, desk)
+    def outcome(entry: Any, effect: Any, found: Any, *given: Any) -> Any:
+        return None if found is None else real(entry, effect, found, *given)
 
     patch.setattr(once, "_outcome", outcome)
 
@@ -50,9 +50,14 @@ def sells_twice(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(inventory, "read_reserved", lambda *given: evolve(real(*given), by_item={}))
 
 
-def reads_orders_too_late(patch: pytest.MonkeyPatch) -> None:
-    """Orders are looked at from the first scan's end on, not from when it read what Zoey holds."""
-    patch.setattr(stock_place.Place, "listed_items", lambda self, last, since: evolve(self, item=last))
+def looks_before_it_waits(patch: pytest.MonkeyPatch) -> None:
+    """What was not there when it was looked for is sent again once the settling time is over, without another look."""
+    real = once._outcome
+
+    def outcome(entry: Any, effect: Any, found: Any, looked_at: Any, desk: Desk) -> Any:
+        return real(entry, effect, found, desk.space.store.now(), desk)
+
+    patch.setattr(once, "_outcome", outcome)
 
 
 PLANTED: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
@@ -62,6 +67,6 @@ PLANTED: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
         does_not_wait,
         moves_the_cursor_first,
         sells_twice,
-        reads_orders_too_late,
+        looks_before_it_waits,
     )
 }

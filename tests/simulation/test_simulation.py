@@ -19,14 +19,14 @@ from zoey_netsuite.testing.events import Go
 
 pytestmark = pytest.mark.slow
 
-SEEDS, AT_ONCE = 200, 50
+SEEDS, AT_ONCE = 300, 50
 
 CAUGHT_BY = {
-    "forgets_to_look": (23, "commented twice"),
+    "forgets_to_look": (2, "commented twice"),
     "does_not_wait": (31, "made twice"),
-    "moves_the_cursor_first": (365, "order lost"),
-    "sells_twice": (1, "offered too much"),
-    "reads_orders_too_late": (653, "stock differs"),
+    "moves_the_cursor_first": (21, "order lost"),
+    "sells_twice": (4, "offered too much"),
+    "looks_before_it_waits": (4566, "commented twice"),
 }
 """For each bug that is planted, the first history that shows it, and as what."""
 
@@ -88,7 +88,7 @@ def test_a_planted_bug_is_found(bug: str, grounds: Grounds, monkeypatch: pytest.
 def test_a_failing_history_is_told_as_short_as_it_can_be(grounds: Grounds, monkeypatch: pytest.MonkeyPatch) -> None:
     PLANTED["sells_twice"](monkeypatch)
     shortest = history(CAUGHT_BY["sells_twice"][0]).shrunk(grounds)
-    assert len(shortest.events) <= 3
+    assert len(shortest.events) <= 4
     assert "Buy(" in shortest.told()
 
 

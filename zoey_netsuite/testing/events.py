@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from attrs import evolve, field, frozen
 
+from zoey_netsuite.http.operation import JSON
 from zoey_netsuite.integration import Integration
-from zoey_netsuite.testing.machine import CommitTrouble, Late
+from zoey_netsuite.netsuite.answers import is_object
+from zoey_netsuite.testing.machine import CommitTrouble, Late, Odd
 from zoey_netsuite.testing.scenario import FAULTS
 from zoey_netsuite.testing.simulation import TO_THE_END, Simulation, run
 
@@ -91,7 +94,27 @@ class RowsComeTwice(Event[Simulation]):
 
     def happen(self, world: Simulation) -> None:
         """Plan it."""
-        world.machines[self.machine].twice.append(self.path)
+        world.machines[self.machine].odd.append(Odd(self.path, lambda rows: [*rows, *rows]))
+
+
+@frozen
+class RowIsSpoiled(Event[Simulation]):
+    """In the next list that a machine reads from such an address, a field of a row (counted round and round) holds
+    nothing that can be read.
+    """
+
+    machine: int
+    path: str
+    row: int
+    field: str
+
+    def happen(self, world: Simulation) -> None:
+        """Plan it."""
+        world.machines[self.machine].odd.append(Odd(self.path, self._rows))
+
+    def _rows(self, rows: Sequence[JSON]) -> Sequence[JSON]:
+        at = self.row % len(rows)
+        return [{**row, self.field: "?"} if index == at and is_object(row) else row for index, row in enumerate(rows)]
 
 
 @frozen

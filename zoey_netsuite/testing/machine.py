@@ -61,6 +61,14 @@ class Late:
         return writes and self.path in request.url
 
 
+@frozen
+class Odd:
+    """What is odd about the next list whose address has `path` in it: its rows as shown, from what they are."""
+
+    path: str
+    rows: Callable[[Sequence[JSON]], Sequence[JSON]]
+
+
 @define(eq=False)
 class Machine:
     """One machine and what will go wrong there.
@@ -70,7 +78,7 @@ class Machine:
         ahead: how much its clock is ahead of the true time (negative: behind).
         faults: what the next calls meet, the first one first.
         late: writes that arrive late, of which the program hears nothing.
-        twice: parts of addresses; the next list from there has all its rows twice.
+        odd: what the next lists come with that nobody expects.
         trouble: what goes wrong with the next commit.
         began, active: when the job began, and when it was last at a gate.
         owners: names of all owners of leases that this machine's program has been.
@@ -82,7 +90,7 @@ class Machine:
     player: Player = field(factory=Player)
     faults: list[Fault] = field(factory=list[Fault])
     late: list[Late] = field(factory=list["Late"])
-    twice: list[str] = field(factory=list[str])
+    odd: list[Odd] = field(factory=list["Odd"])
     trouble: CommitTrouble | None = None
     began: datetime | None = None
     active: datetime | None = None
@@ -145,26 +153,26 @@ class Sending:
         if fault is not None:
             machine.faults.remove(fault)
         try:
-            self.outcome = self._twice(around.carry_out(machine, self.request, self.inner, fault))
+            self.outcome = self._oddly(around.carry_out(machine, self.request, self.inner, fault))
         except OSError as error:
             self.outcome = error
 
-    def _twice(self, answer: Response) -> Response:
-        """The answer, its rows twice if it is a list and that is wanted: as rows are that move between two pages."""
-        path = next((path for path in self.machine.twice if path in self.request.url), None)
-        if path is None or answer.status != 200:
+    def _oddly(self, answer: Response) -> Response:
+        """The answer, its rows as odd as is wanted if it is a list."""
+        odd = next((odd for odd in self.machine.odd if odd.path in self.request.url), None)
+        if odd is None or answer.status != 200:
             return answer
         try:
             body: JSON = json.loads(answer.content)
         except ValueError:
             return answer  # it is to be one that can't be read
-        if is_list(body):
-            body = [*body, *body]
-        elif is_object(body) and is_list(body.get("items")):
-            body = {**body, "items": [*body["items"], *body["items"]]}
+        if is_list(body) and body:
+            body = odd.rows(body)
+        elif is_object(body) and is_list(rows := body.get("items")) and rows:
+            body = {**body, "items": odd.rows(rows)}
         else:
             return answer
-        self.machine.twice.remove(path)
+        self.machine.odd.remove(odd)
         return Received(answer.status, answer.headers, json.dumps(body).encode())
 
 

@@ -186,7 +186,7 @@ class Simulation:
         for machine in self.machines:
             machine.faults.clear()
             machine.late.clear()
-            machine.twice.clear()
+            machine.odd.clear()
             machine.trouble = None
         for number, machine in enumerate(self.machines):
             if not machine.player.is_idle:
