@@ -89,7 +89,7 @@ def test_reading_by_key_misses_nothing(
     filters: bool,
     orders: bool,
 ) -> None:
-    """Holds by key, and still when the store ignores the filter or the order it was given."""
+    """Holds by key, and still when the store ignores the filter or the order it was given; or the reading fails."""
     size = min(size, page_size * 60)
     before = set(random.Random(seed).sample(range(1, 2000), size))
     changes = Changes(seed, removals, additions, busy_calls, newest_first)
@@ -102,7 +102,13 @@ def test_reading_by_key_misses_nothing(
         orders=orders,
         before=changes,
     )
-    got = [product.id for product in client_of(shelf).products.list(page_size=page_size)]
+    try:
+        got = [product.id for product in client_of(shelf).products.list(page_size=page_size)]
+    except ZoeyUnexpectedAnswerError as error:
+        # So much was removed while it was read that it can't be told any more how such a store has to be read.
+        if filters or "were filtered out" not in str(error):
+            raise
+        return
     assert_complete(shelf, got, before, changes.touched)
 
 
