@@ -194,6 +194,13 @@ class FirstOf(GuestStrategy):
         return Pass()
 
 
+def parts_of(strategy: GuestStrategy | None) -> Sequence[GuestStrategy]:
+    """The strategies that are asked one after the other: those of a `FirstOf`, or the one there is."""
+    if isinstance(strategy, FirstOf):
+        return strategy.strategies
+    return () if strategy is None else (strategy,)
+
+
 def guest(order: Order) -> Account:
     """Who a guest is, as far as the order says: a company where the billing address names one, else a person."""
     address = order.billing or order.shipping_address

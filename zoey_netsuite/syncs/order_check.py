@@ -15,7 +15,7 @@ from zoey_netsuite.entities import Order
 from zoey_netsuite.errors import ConfigurationError, InvalidQueryError, MappingError, ZoeyNetSuiteError
 from zoey_netsuite.mapping.base import everything
 from zoey_netsuite.syncs import order_ids
-from zoey_netsuite.syncs.guests import CreateCustomer, FirstOf, GuestStrategy
+from zoey_netsuite.syncs.guests import CreateCustomer, parts_of
 from zoey_netsuite.syncs.order_case import ORDERS
 from zoey_netsuite.zoey import gteq
 
@@ -36,16 +36,11 @@ def check(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
         return
     yield from _fields(sync, ctx)
     yield from order_ids.check(sync, ctx)
-    if _makes_customers(sync.guests):
+    if any(isinstance(part, CreateCustomer) for part in parts_of(sync.guests)):
         what = "guests=CreateCustomer() has no effect yet: customers are not made for guests, so their orders are held."
         remedy = "Until then give FixedCustomer(…), alone or in FirstOf(MatchCustomer(), FixedCustomer(…))."
         yield Finding("warning", "settings", what, remedy)
     yield from _orders(sync, ctx)
-
-
-def _makes_customers(strategy: GuestStrategy | None) -> bool:
-    parts = strategy.strategies if isinstance(strategy, FirstOf) else [strategy]
-    return any(isinstance(part, CreateCustomer) for part in parts)
 
 
 def _can_read(ctx: SyncContext) -> Finding | None:

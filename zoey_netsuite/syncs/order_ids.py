@@ -10,7 +10,7 @@ from zoey_netsuite.engine.sync import SyncContext
 from zoey_netsuite.errors import InvalidQueryError, PermissionDeniedError
 from zoey_netsuite.netsuite.values import to_text
 from zoey_netsuite.state.space import chunks
-from zoey_netsuite.syncs.guests import FirstOf, FixedCustomer, GuestStrategy
+from zoey_netsuite.syncs.guests import FixedCustomer, GuestStrategy, parts_of
 
 if TYPE_CHECKING:
     from zoey_netsuite.mapping.orders import OrderMapper
@@ -69,7 +69,7 @@ def _of_mapper(mapper: OrderMapper) -> Iterator[tuple[str, str, str]]:
 
 
 def _of_guests(strategy: GuestStrategy | None) -> Iterator[tuple[str, str, str]]:
-    for each in strategy.strategies if isinstance(strategy, FirstOf) else [strategy]:
+    for each in parts_of(strategy):
         if isinstance(each, FixedCustomer):
             for id in [each.id] if each.id is not None else each.by_currency.values():
                 yield "customer", id, f"FixedCustomer names {id}"
