@@ -15,7 +15,7 @@ from zoey_netsuite.netsuite.records import is_custom
 from zoey_netsuite.netsuite.values import to_text
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
-from zoey_netsuite.syncs.order_case import COLUMNS, ORDERS, SalesOrder, external_id, made_for
+from zoey_netsuite.syncs.order_case import COLUMNS, ORDERS, SalesOrder, external_id, made_for, root_of
 from zoey_netsuite.syncs.order_scan import read_header
 from zoey_netsuite.zoey import Order as ZoeyOrder
 from zoey_netsuite.zoey import in_
@@ -68,8 +68,7 @@ def _adoption(order: Order, candidates: Sequence[SalesOrder], *, shared: bool, h
         return Adoption(order.zoey_id, label, question=question, holds=holds)
     (one,) = candidates
     data = {"checked": True, "adopted": True, "number": one.number, "status": one.status}
-    root = f"{ORDERS}/{order.parent_id or order.zoey_id}"
-    return Adoption(order.zoey_id, label, Link(ORDERS, order.zoey_id, one.id, root=root, data=data))
+    return Adoption(order.zoey_id, label, Link(ORDERS, order.zoey_id, one.id, root=root_of(order), data=data))
 
 
 def _question(order: Order, candidates: Sequence[SalesOrder], *, shared: bool) -> str | None:

@@ -71,10 +71,15 @@ class SalesOrder:
             raise MappingError(msg, field="foreigntotal") from error
         return cls(id, number, STATUSES.get(letter, letter), amount)
 
-    def to_be_checked(self, zoey_id: str) -> Link:
+    def to_be_checked(self, zoey_id: str, root: str = "") -> Link:
         """The pair with the order that it was made for, before their totals were compared."""
         data = {"checked": False, "number": self.number, "status": self.status}
-        return Link(ORDERS, zoey_id, self.id, data=data)
+        return Link(ORDERS, zoey_id, self.id, root=root, data=data)
+
+
+def root_of(order: Order) -> str:
+    """What is leased while an order, or one that it is an edit of, is worked on."""
+    return f"{ORDERS}/{order.parent_id or order.zoey_id}"
 
 
 def read_each(rows: Iterable[Mapping[str, JSON]]) -> Iterator[tuple[str, SalesOrder | MappingError]]:

@@ -29,6 +29,7 @@ from zoey_netsuite.syncs.order_case import (
     is_settled,
     made_for,
     read_each,
+    root_of,
     sales_orders,
 )
 from zoey_netsuite.syncs.order_place import Place
@@ -136,7 +137,7 @@ def as_units(
         for one in orders:
             own = strays.get(one.zoey_id)
             if one.zoey_id not in links and isinstance(own, SalesOrder) and own.total == one.total.amount:
-                links[one.zoey_id] = own.to_be_checked(one.zoey_id)
+                links[one.zoey_id] = own.to_be_checked(one.zoey_id, root_of(one))
                 theirs[own.id] = strays.pop(one.zoey_id)
         unlinked = [order for order in orders if order.zoey_id not in links and not order.is_guest]
         found = buyers.of({order.customer_id for order in unlinked if order.customer_id is not None})
@@ -207,7 +208,7 @@ def _unit(
         data=case,
         fingerprint=_fingerprint(order, ctx, known=known, theirs=[one for one in (sales_order, stray) if one]),
         found=link,
-        root=f"{ORDERS}/{order.parent_id or order.zoey_id}",
+        root=root_of(order),
     )
 
 
