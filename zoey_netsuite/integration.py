@@ -107,7 +107,7 @@ class Integration:
             settings or MapContext(),
             self._clock,
         )
-        self._due = Due(self._syncs, assembly.schedules(schedule, self._syncs), self._clock)
+        self._due = Due(self._syncs, assembly.schedules(schedule, self._syncs))
         self._circuits = Circuits(self._clock, Health(self._runner.clients, store))
         self._bound = False
 

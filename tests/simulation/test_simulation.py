@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 SEEDS, AT_ONCE = 300, 50
 
 CAUGHT_BY = {
-    "forgets_to_look": (2, "commented twice"),
+    "forgets_to_look": (11, "commented twice"),
     "does_not_wait": (31, "made twice"),
     "moves_the_cursor_first": (21, "order lost"),
     "sells_twice": (4, "offered too much"),

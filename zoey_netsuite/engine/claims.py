@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from math import ceil
+from random import choice
 from typing import Any
 
 from attrs import define, evolve, frozen
@@ -26,6 +27,9 @@ AT_ONCE = 100
 AT_LEAST = 50
 """How many are claimed even where there are workers enough for fewer each: look-ups are made once for a claim, and its
 effects are shared out among the workers."""
+
+APART = 16
+"""Over how many claims' length of the list workers part that have met."""
 
 
 @define
@@ -76,39 +80,91 @@ def claim(
     """Take up to `AT_ONCE` units that are due and whose root is free; none when another worker has begun a new scan
     that guards, or a sync's bulk calls, must see the whole of.
 
+    Workers begin with the oldest. One that comes too late for those tries elsewhere in the list.
+
     Args:
         workers: between how many the units that are due are to be divided.
         on_set_aside: told how many wait for a guard's question.
     """
-    after: Key | None = None
-    attempts = 0
-    while keys := desk.worklist.due(sync.name, desk.space.store.now(), after=after, limit=AT_ONCE * workers):
-        most = min(max(ceil(len(keys) / workers), AT_LEAST), AT_ONCE)
-        keys = keys[: 2 * most]
-        listed = {key[-1]: key[3] for key in keys}
-        items = {
-            unit_id: item
-            for unit_id, item in desk.worklist.read(sync.name, listed).items()
-            if item.due == listed[unit_id]
-        }
-        held = [item for item in items.values() if scanned.holds(item)]
-        free = [item for item in items.values() if not scanned.holds(item) and not scanned.waits(item)]
+    for attempt in range(ATTEMPTS):
+        try:
+            return _claim_some(sync, desk, scanned, workers, on_set_aside, anywhere=attempt > 0)
+        except VersionMismatch as error:
+            if desk.cursors.key(sync.name) in error.keys:
+                break
+    return []
+
+
+def something_is_free(sync: Sync[Any], desk: Desk) -> bool:
+    """Whether a worker would have something to do: a unit that is due, and neither in other hands nor waiting for the
+    end of a scan.
+    """
+    scanned = Scanned(desk.cursors.read(sync.name))
+    if sync.bulk and scanned.cursor.open:
+        return False
+    return any(
+        _choose([item for item in _read(sync, desk, keys) if not scanned.waits(item)], desk, 1)[0]
+        for keys, _ in _due(sync, desk)
+    )
+
+
+def _claim_some(
+    sync: Sync[Any],
+    desk: Desk,
+    scanned: Scanned,
+    workers: int,
+    on_set_aside: Callable[[int], None],
+    *,
+    anywhere: bool,
+) -> list[Claim]:
+    """`claim` once.
+
+    Raises:
+        VersionMismatch: another worker was faster.
+    """
+    for keys, most in _due(sync, desk, workers, anywhere=anywhere):
+        items = _read(sync, desk, keys)
+        held = [item for item in items if scanned.holds(item)]
+        free = [item for item in items if not scanned.holds(item) and not scanned.waits(item)]
         changes = [change for item in held for change in desk.worklist.replace(set_aside(item), item)]
         chosen, puts = _choose(free, desk, most)
         if any(sync.bulk or item.guard for item in [*held, *chosen]):
             changes.append(desk.cursors.check(sync.name, scanned.cursor))
-        try:
-            _take(chosen, puts, changes, desk)
-        except VersionMismatch as error:
-            attempts += 1
-            if attempts == ATTEMPTS or desk.cursors.key(sync.name) in error.keys:
-                return []
-            continue
+        _take(chosen, puts, changes, desk)
         on_set_aside(len(held))
         if chosen:
             return [_claimed(sync, item, puts[desk.leases.key(item.root)][1]) for item in chosen]
-        after = keys[-1]
     return []
+
+
+def _due(
+    sync: Sync[Any], desk: Desk, workers: int = 1, *, anywhere: bool = False
+) -> Iterator[tuple[Sequence[Key], int]]:
+    """The index keys of what is due, some at a time, each with how many of them one worker is to take.
+
+    Args:
+        anywhere: begin somewhere in the list instead of at its oldest, and come to those last: workers that have met
+            there part.
+    """
+    now = desk.space.store.now()
+    after: Key | None = None
+    if anywhere:
+        far = desk.worklist.due(sync.name, now, limit=AT_ONCE * APART)[:-AT_LEAST]
+        after = choice(far) if far else None  # noqa: S311 - no secret
+    oldest_last = after is not None
+    while keys := desk.worklist.due(sync.name, now, after=after, limit=AT_ONCE * workers):
+        most = min(max(ceil(len(keys) / workers), AT_LEAST), AT_ONCE)
+        keys = keys[: 2 * most]
+        yield keys, most
+        after = keys[-1]
+    if oldest_last:
+        yield from _due(sync, desk, workers)
+
+
+def _read(sync: Sync[Any], desk: Desk, keys: Sequence[Key]) -> list[WorkItem]:
+    """The entries that still stand under these index keys."""
+    listed = {key[-1]: key[3] for key in keys}
+    return [item for item in desk.worklist.read(sync.name, listed).values() if item.due == listed[item.id]]
 
 
 def claim_these(sync: Sync[Any], desk: Desk, unit_ids: Collection[str]) -> list[Claim]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import frozen
 
-from zoey_netsuite.clock import Clock
+from zoey_netsuite.engine.claims import something_is_free
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.sync import Sync
 from zoey_netsuite.errors import VersionMismatch
@@ -17,15 +17,20 @@ from zoey_netsuite.schedule import Manual, Schedule
 from zoey_netsuite.state.space import to_moment, to_text
 from zoey_netsuite.state.store import ABSENT, Put
 
-LOOK_AROUND = 60.0
-"""Seconds after which due retries are looked for even when no schedule is due."""
+LOOK_AROUND = 10.0
+"""Seconds after which what waits is looked for even when no schedule is due: retries, and what another worker's scan
+has put on the work list.
+"""
+
+LOOK_AT_SCAN = 1.0
+"""Seconds after which it is looked for while another worker's scan puts more and more on the list."""
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @frozen
 class Due:
-    """Says which syncs are due.
+    """Says which syncs are due: by the store's time, which all workers share.
 
     Attributes:
         schedule: by sync name; `Manual()` where none is given.
@@ -33,7 +38,6 @@ class Due:
 
     syncs: Mapping[str, Sync[Any]]
     schedule: Mapping[str, Schedule]
-    clock: Clock
 
     def now(self, desk: Desk, waits: Callable[[str], bool]) -> tuple[list[Sync[Any]], list[Sync[Any]]]:
         """The syncs whose schedule is due, and the others in which something waits whose time has come.
@@ -41,20 +45,19 @@ class Due:
         Args:
             waits: whether a sync is not to be tried yet.
         """
-        now = self.clock.now()
+        now = desk.space.store.now()
         syncs = [sync for name, sync in self.syncs.items() if not waits(name)]
         due = [sync for sync in syncs if self._next(sync.name, now, desk) <= now]
-        store_now = desk.space.store.now()
-        waiting = [sync for sync in syncs if sync not in due and desk.worklist.due(sync.name, store_now, limit=1)]
+        waiting = [sync for sync in syncs if sync not in due and something_is_free(sync, desk)]
         return due, waiting
 
     def seconds_to_next(self, desk: Desk, names: Iterable[str], left: Callable[[str], float]) -> float:
-        """How long until one of these may be due, a minute at the most.
+        """How long until one of these may be due, `LOOK_AROUND` at the most.
 
         Args:
             left: for how many seconds a sync is not to be tried yet.
         """
-        now = self.clock.now()
+        now = desk.space.store.now()
         wait = LOOK_AROUND
         for name in names:
             wait = min(wait, max((self._next(name, now, desk) - now).total_seconds(), left(name)))
@@ -67,7 +70,7 @@ class Due:
         cursor = desk.cursors.read(name)
         if cursor.open:
             scanning = desk.leases.is_held(f"scan {name}")
-            return now + timedelta(seconds=LOOK_AROUND) if scanning else now
+            return now + timedelta(seconds=LOOK_AT_SCAN) if scanning else now
         if cursor.started is not None:
             return schedule.next_after(to_moment(cursor.started), now) or NEVER
         first = schedule.next_after(None, now) or NEVER

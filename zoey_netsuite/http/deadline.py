@@ -1,7 +1,8 @@
-"""Until when a call may be begun: whoever makes calls under a lease says so, and no attempt starts after that.
+"""Until when a write may be begun: whoever writes under a lease says so, and no attempt starts after that.
 
 A call may wait long before it is made, for a place within the limits and after refusals. What was allowed when it was
-asked for may not be any more when its turn has come.
+asked for may not be any more when its turn has come. Reads change nothing, and are made all the same: a worker that has
+slept may look what has become of its write.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ _may_start: ContextVar[Callable[[], bool] | None] = ContextVar("zoey_netsuite_ma
 
 @contextmanager
 def starting_only_while(allowed: Callable[[], bool]) -> Generator[None]:
-    """Calls made in here are sent only while this says yes; others fail as not sent."""
+    """Writes made in here are sent only while this says yes; others fail as not sent."""
     before = _may_start.set(allowed)
     try:
         yield
@@ -24,6 +25,6 @@ def starting_only_while(allowed: Callable[[], bool]) -> Generator[None]:
 
 
 def may_start() -> bool:
-    """Whether a call may be sent now."""
+    """Whether a write may be sent now."""
     allowed = _may_start.get()
     return allowed is None or allowed()

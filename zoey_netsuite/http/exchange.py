@@ -164,7 +164,7 @@ class Exchange:
         return answer
 
     def _transmit(self, operation: Operation[Any], step: Send, request: Request) -> Steps[Response | TransportError]:
-        if not may_start():
+        if operation.safety is not Safety.READ and not may_start():
             late = TransportError(
                 f"{self.remote.name}: {operation.name} was not sent: it had waited too long, and the lease that allowed"
                 " it may end while it is being made. It is tried again later.",

@@ -2,22 +2,25 @@
 
 Each holds a share of the calls at once that the account allows, for half a minute at a time, and limits itself to that:
 the store is asked a few times a minute, not for each call. A newcomer gets its part when the others next renew theirs.
-The share of a process that died comes back when its time is up, or at once where it can be told that it is dead.
+The share of a process that died comes back when its time is up, and not before: its last calls may still be under way
+on the other side.
 """
 
 from __future__ import annotations
 
+import os
 import threading
+import uuid
+import weakref
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from zoey_netsuite.checks import must_be_number, must_be_text, must_have
 from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.errors import StoreError, VersionMismatch
 from zoey_netsuite.http.limits import Limits, Permit, Signal
-from zoey_netsuite.state.leases import Owner
 from zoey_netsuite.state.space import ATTEMPTS, to_moment, to_text
 from zoey_netsuite.state.store import ABSENT, Entry, Key, Put, StateStore
 
@@ -28,14 +31,17 @@ LOOK_AGAIN = 1.0
 class StoreLimiter:
     """Keeps an account's limit together with all others that use the same store and account.
 
-    While calls are being made or waited for, a thread renews the share; after a while without any it gives it back.
+    While calls are being made or waited for, a thread renews the share; after a while without any it gives it back. So
+    does the end of a `with` block. After a fork the child is one more that keeps the limit, with a share of its own.
 
     Args:
         store: shared by all of them.
         account: names the remote account, the same in all of them ("netsuite 1234567").
         concurrency: calls at once that the account allows all of them together.
-        seconds: how long a share is held without a sign of life. Longer than the longest call, or the share of a
-            process that stands still may be used by others while its last calls are still being made.
+        seconds: how long a share is held without a sign of life. With less than the longest call takes, others may use
+            the share of a process that died or stands still while its last calls are still being made, and the account
+            refuses one too many, which is then tried again. With more, whoever comes after a process that died waits
+            longer.
         clock: measures the seconds; time of day is the store's.
 
     Raises:
@@ -55,7 +61,14 @@ class StoreLimiter:
         self._store = store
         self._seconds = seconds
         self._clock: Clock = clock or SystemClock()
-        self._owner = Owner.new()
+        self._begin()
+        if hasattr(os, "register_at_fork"):
+            begin = weakref.WeakMethod(self._begin)
+            os.register_at_fork(after_in_child=lambda: (alive := begin()) and alive())
+
+    def _begin(self) -> None:
+        """No share yet, and nothing of what another process has: its locks and threads do not survive a fork."""
+        self._token = uuid.uuid4().hex
         self._limits = Limits(concurrency=1)
         self._limits.limit_to(0)
         self._fair = 0
@@ -169,7 +182,7 @@ class StoreLimiter:
                 self._store.commit([Put(key, {"holders": holders}, ABSENT if entry is None else entry.version)])
             except VersionMismatch:
                 continue
-            held = holders.get(self._owner.token, {"share": 0})["share"]
+            held = holders.get(self._token, {"share": 0})["share"]
             self._limits.limit_to(min(self._fair, held))
             return
         raise StoreError(f"the shares of {self.account} keep changing")
@@ -182,22 +195,24 @@ class StoreLimiter:
         """
         now = self._store.now()
         stood: Mapping[str, Any] = {} if entry is None else entry.value["holders"]
-        alive = {
-            token: holder
-            for token, holder in stood.items()
-            if to_moment(holder["until"]) > now and not Owner.from_json(holder["owner"]).is_dead()
-        }
-        held = int(alive.pop(self._owner.token, {"share": 0})["share"])
+        alive = {token: holder for token, holder in stood.items() if to_moment(holder["until"]) > now}
+        held = int(alive.pop(self._token, {"share": 0})["share"])
         free = self.concurrency - sum(int(holder["share"]) for holder in alive.values())
         fair, over = divmod(self.concurrency, len(alive) + 1)
-        rank = sorted([*alive, self._owner.token]).index(self._owner.token)
+        rank = sorted([*alive, self._token]).index(self._token)
         self._fair = 0 if leaving else fair + (rank < over)
         self._limits.limit_to(min(self._fair, held))
         share = max(min(self._fair, free), min(self._limits.in_flight, held))
         if leaving and not share:
             return alive
         until = to_text(now + timedelta(seconds=self._seconds))
-        return {**alive, self._owner.token: {"share": share, "until": until, "owner": self._owner.to_json()}}
+        return {**alive, self._token: {"share": share, "until": until}}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def __repr__(self) -> str:
         return f"StoreLimiter({self.account!r}, concurrency={self.concurrency})"

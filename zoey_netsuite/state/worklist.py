@@ -143,11 +143,6 @@ class Worklist:
         page = self.space.store.scan(self.space.key("due", sync), after=after, before=before, limit=limit)
         return [key for key, _ in page]
 
-    def next_due(self, sync: str) -> str | None:
-        """When the next entry of a sync is due, as text; None when nothing waits for its time."""
-        page = self.space.store.scan(self.space.key("due", sync), limit=1)
-        return page[0][0][3] if page else None
-
     def place(self, found: WorkItem, before: WorkItem | None) -> list[Change]:
         """The changes that put a unit found by a scan on the list.
 
