@@ -112,7 +112,7 @@ class Program:
 
     def is_killed(self) -> bool:
         """Run in a process of its own; whether SIGKILL ended it."""
-        child = _children().Process(target=self)
+        child = children(__name__).Process(target=self)
         child.start()
         child.join(PATIENCE)
         try:
@@ -122,10 +122,10 @@ class Program:
             child.join()
 
 
-def _children() -> ForkServerContext:
-    """Processes that begin with everything imported, forked from one that has no threads."""
+def children(module: str) -> ForkServerContext:
+    """Processes that begin with a module and everything it needs imported, forked from one that has no threads."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload([module])
     with pytest.MonkeyPatch.context() as environment:
         # Until Python 3.13 the fork server did not look elsewhere for what it imports beforehand.
         environment.setenv("PYTHONPATH", str(Path(__file__).parents[1]))

@@ -106,15 +106,10 @@ class World:
             values["ZOEY_TOKEN"],
             values["ZOEY_TOKEN_SECRET"],
         )
-        options = {"retry": Retry(attempts=3, random=lambda: 1.0), "timeout": 2.0} | options
+        limiter = Limits(concurrency=4, clock=self.clock)
+        options = {"retry": Retry(attempts=3, random=lambda: 1.0), "timeout": 2.0, "limiter": limiter} | options
         return ZoeyClient(
-            values["ZOEY_URL"],
-            auth,
-            attributes=self.attributes,
-            limiter=Limits(concurrency=4, clock=self.clock),
-            transport=transport,
-            clock=self.clock,
-            **options,
+            values["ZOEY_URL"], auth, attributes=self.attributes, transport=transport, clock=self.clock, **options
         )
 
     def inventory(self, **options: Any) -> InventorySync:

@@ -18,7 +18,7 @@ from zoey_netsuite.engine.once import perform_once
 from zoey_netsuite.engine.refs import resolved
 from zoey_netsuite.engine.sharing import Sharing
 from zoey_netsuite.errors import LeaseLost, TransportError, ZoeyNetSuiteError
-from zoey_netsuite.http.deadline import starting_only_while
+from zoey_netsuite.http.deadline import TooLate, starting_only_while
 from zoey_netsuite.state.leases import Lease
 from zoey_netsuite.state.store import JSON
 
@@ -126,8 +126,8 @@ class Performer:
         """Make steps that share a call, and end the units that are through or in trouble."""
         ending: list[Conclusion] = []
         for (course, effect), outcome in self._made(steps):
-            if isinstance(outcome, LeaseLost):
-                course.ended = True  # whoever took the lease over goes on with it
+            if isinstance(outcome, LeaseLost | TooLate):
+                course.ended = True  # whoever takes the lease over, or claims it anew, goes on with it
             elif isinstance(outcome, Done):
                 course.behind(outcome, effect)
                 if len(course.outcomes) == len(course.effects):
@@ -220,7 +220,7 @@ class Performer:
 
     def _ask_for_health(self, error: Done | Exception, effect: Effect) -> None:
         """Stop the run if it is not the record but the system that is broken."""
-        if not isinstance(error, ZoeyNetSuiteError) or isinstance(error, LeaseLost):
+        if not isinstance(error, ZoeyNetSuiteError) or isinstance(error, LeaseLost | TooLate):
             return
         failure = failures.system_failure(error, effect.system)
         if failure is None and failures.trouble(error).verdict == "system":

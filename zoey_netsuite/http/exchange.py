@@ -26,7 +26,7 @@ from zoey_netsuite.errors import (
     ZoeyNetSuiteError,
 )
 from zoey_netsuite.http.auth import Authenticator
-from zoey_netsuite.http.deadline import may_start
+from zoey_netsuite.http.deadline import TooLate, may_start
 from zoey_netsuite.http.limits import Limiter, Permit, Signal
 from zoey_netsuite.http.operation import Operation, Request, Response, Safety
 from zoey_netsuite.http.redaction import redact
@@ -165,13 +165,7 @@ class Exchange:
 
     def _transmit(self, operation: Operation[Any], step: Send, request: Request) -> Steps[Response | TransportError]:
         if operation.safety is not Safety.READ and not may_start():
-            late = TransportError(
-                f"{self.remote.name}: {operation.name} was not sent: it had waited too long, and the lease that allowed"
-                " it may end while it is being made. It is tried again later.",
-                sent=False,
-            )
-            late.system = self.remote.name
-            raise late
+            raise TooLate(self.remote.name, operation.name)
         began = self.clock.monotonic()
         try:
             outcome: Response | TransportError = yield Transmit(request)

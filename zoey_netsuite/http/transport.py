@@ -8,6 +8,7 @@ and says whether the request was certainly *not sent*. A transport of your own m
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import sys
 import threading
@@ -15,14 +16,16 @@ import time
 from collections.abc import Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 import httpx
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from zoey_netsuite.errors import ConfigurationError, TransportError
 from zoey_netsuite.http.operation import Request, Response
+
+Client = TypeVar("Client")
 
 POOL = httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=5.0)
 """Idle connections are dropped before servers do: one closed by the server while a write is on its way loses the
@@ -81,21 +84,23 @@ class HttpxTransport:
 
     Args:
         client: an `httpx.Client`, or one of a library with the same interface, such as httpx2; it is closed with the
-            transport. By default one that keeps no cookies and takes nothing from the environment but proxies and
+            transport, and not to be used by two processes: after a fork the one that came second is refused. By default
+            each process has one that keeps no cookies and takes nothing from the environment but proxies and
             certificates (`HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`); for less, pass
             `httpx.Client(trust_env=False)`.
         library: the module that the client comes from, where that cannot be seen from its class.
     """
 
     def __init__(self, client: httpx.Client | None = None, *, library: ModuleType | None = None) -> None:
-        self._client = client or httpx.Client(limits=POOL, cookies=_no_cookies(), follow_redirects=False)
-        self._library: Any = library or _library(self._client)
+        self._given = None if client is None else _Given(client)
+        self._own: dict[int, httpx.Client] = {os.getpid(): _new_client()} if client is None else {}
+        self._library: Any = library or (httpx if client is None else _library(client))
 
     def send(self, request: Request) -> Response:
         """Send one request."""
         ends = time.monotonic() + _longest(request)
         try:
-            with self._client.stream(
+            with self._client().stream(
                 request.method,
                 request.url,
                 headers=dict(request.headers),
@@ -115,7 +120,14 @@ class HttpxTransport:
 
     def close(self) -> None:
         """Give back the connections."""
-        self._client.close()
+        self._client().close()
+
+    def _client(self) -> httpx.Client:
+        """This process's own: on a connection that came over a fork two processes would get each other's answers."""
+        if self._given is not None:
+            return self._given.here()
+        number = os.getpid()
+        return self._own.get(number) or self._own.setdefault(number, _new_client())
 
 
 class AsyncHttpxTransport:
@@ -125,7 +137,7 @@ class AsyncHttpxTransport:
     """
 
     def __init__(self, client: httpx.AsyncClient | None = None, *, library: ModuleType | None = None) -> None:
-        self._given = client
+        self._given = None if client is None else _Given(client)
         self._own: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
         self._lock = threading.Lock()
         self._library: Any = library or (httpx if client is None else _library(client))
@@ -156,12 +168,29 @@ class AsyncHttpxTransport:
 
     def _client(self) -> httpx.AsyncClient:
         if self._given is not None:
-            return self._given
+            return self._given.here()
         loop = asyncio.get_running_loop()
         with self._lock:
             if loop not in self._own:
                 self._own[loop] = httpx.AsyncClient(limits=POOL, cookies=_no_cookies(), follow_redirects=False)
             return self._own[loop]
+
+
+@define
+class _Given(Generic[Client]):
+    """A client that the user has made, in the first process that uses it."""
+
+    client: Client
+    process: int | None = None
+
+    def here(self) -> Client:
+        self.process = self.process or os.getpid()
+        if self.process != os.getpid():
+            raise ConfigurationError(
+                f"the {type(self.client).__name__} given to the transport was used before this process was forked, and"
+                " the two would get each other's answers: make it after the fork, or give none"
+            )
+        return self.client
 
 
 def as_transport_error(error: OSError) -> TransportError:
@@ -170,6 +199,10 @@ def as_transport_error(error: OSError) -> TransportError:
     failure = TransportError(f"{type(error).__name__}: {error}", sent=sent)
     failure.__cause__ = error
     return failure
+
+
+def _new_client() -> httpx.Client:
+    return httpx.Client(limits=POOL, cookies=_no_cookies(), follow_redirects=False)
 
 
 def _no_cookies() -> CookieJar:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
+import os
 import socket
 from typing import Any
 
@@ -206,3 +208,38 @@ def test_a_cancelled_request_ends() -> None:
 
     with Wire(silent) as wire:
         asyncio.run(main(wire))
+
+
+def _in_a_child(work: Any) -> int | None:
+    child = multiprocessing.get_context("fork").Process(target=work)
+    child.start()
+    child.join(30)
+    return child.exitcode
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_no_connection_is_carried_over_a_fork() -> None:
+    """E8, O1: on one connection parent and child would get each other's answers."""
+    with Wire() as wire:
+        transport = HttpxTransport()
+        transport.send(ask(f"{wire.url}/before"))
+        assert _in_a_child(lambda: transport.send(ask(f"{wire.url}/child"))) == 0
+        transport.send(ask(f"{wire.url}/after"))
+        transport.close()
+    assert {heard.target: heard.connection for heard in wire.heard} == {"/before": 1, "/child": 2, "/after": 1}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_client_of_ones_own_is_not_used_on_both_sides_of_a_fork() -> None:
+    """E8, O1: refused with what to do; made before the fork and first used after it, it works."""
+    with Wire() as wire, httpx.Client() as client:
+        transport = HttpxTransport(client)
+        assert _in_a_child(lambda: transport.send(ask(wire.url))) == 0
+        transport.send(ask(wire.url))
+
+        def refused() -> None:
+            with pytest.raises(ConfigurationError, match="Client given to the transport was used before"):
+                transport.send(ask(wire.url))
+
+        assert _in_a_child(refused) == 0
+    assert [heard.connection for heard in wire.heard] == [1, 2]

@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from support.colors import ON_PAINT, PAINTED, ColorSync
@@ -15,7 +16,20 @@ from support.trouble import Crash, TroubledTransport
 from support.warranties import Shop, WarrantySync
 from support.world import World
 
-from zoey_netsuite import Inline, Integration, LeaseLost, Report, SQLiteStore, Threads, Timing, ZoeyAttributes
+from zoey_netsuite import (
+    Clock,
+    Inline,
+    Integration,
+    LeaseLost,
+    Limits,
+    Report,
+    SQLiteStore,
+    Sync,
+    Threads,
+    Timing,
+    ZoeyAttributes,
+)
+from zoey_netsuite.http import Permit
 from zoey_netsuite.state.leases import Leases, Owner
 from zoey_netsuite.state.space import Space
 
@@ -193,6 +207,43 @@ def test_leases_are_renewed_before_writes(world: World) -> None:
 
     assert report.count("updated") == 12
     assert min(left) >= timedelta(seconds=120)
+
+
+class LateTurn(Limits):
+    """One of the calls, counted from 1, gets its turn after more than two minutes."""
+
+    def __init__(self, world: World, late: int) -> None:
+        super().__init__()
+        self.world, self.late, self.turns = world, late, 0
+
+    def acquire(self, clock: Clock) -> Permit:
+        permit = super().acquire(clock)
+        self.turns += 1
+        if self.turns == self.late:
+            self.world.later(seconds=121)
+        return permit
+
+
+@pytest.mark.parametrize("kind", ["once", "convergent"])
+def test_a_turn_that_came_too_late(world: World, kind: str) -> None:
+    """G4: a write that had to wait too long for its turn is not sent, and made in the same run: nothing has failed."""
+    shop = Shop(world)
+    shop.warranty(1)
+    sync: Sync[Any] = WarrantySync() if kind == "once" else world.inventory()
+    reading = world.zoey()
+    shop.integration(sync, shop=reading).run(dry_run=True).raise_for_failure()
+    limiter = LateTurn(world, reading.calls.total() + 1)
+    late = world.zoey(limiter=limiter)
+    integration = shop.integration(sync, shop=late)
+    report = integration.run()
+    report.raise_for_failure()
+
+    assert limiter.turns > limiter.late, "it was tried again"
+    assert late.calls.total() == limiter.turns - 1, "it was not sent"
+    assert (report.count("created"), report.count("updated")) == ((1, 0) if kind == "once" else (0, 8))
+    assert report.count("retrying") == report.count("failed") == 0
+    assert len(shop.comments()) == (kind == "once")
+    assert not integration.attention.list()
 
 
 def test_renewal_fails_when_it_was_taken_over(world: World) -> None:

@@ -1,0 +1,71 @@
+"""Several processes on one integration: killed, stopped, and within one account's limit (E8, O1, O9)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from support.order_workers import Where
+    from support.postgres_server import PostgresServer
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="tells a dead worker by /proc, which Linux has"),
+]
+
+KILLS = 10
+
+
+def test_one_is_killed_again_and_again(postgres: PostgresServer, capsys: pytest.CaptureFixture[str]) -> None:
+    """E8, O1, O9: 2,000 orders, one sales order and one e-mail each, and the account's limit is never exceeded."""
+    from support.order_workers import OrderWorkers, until
+
+    with OrderWorkers(postgres.dsn(), postgres.schema(), 2000, limit=4) as world:
+        steady, killed = world.start(), world.start()
+        for number in range(1, KILLS + 1):
+            until(lambda: world.made() >= number * world.orders / (KILLS + 2), f"kill {number}")  # noqa: B023
+            killed.kill()
+            killed.join()
+            killed = world.start()
+        until(world.is_through, "everything is made")
+        world.end(steady, killed)
+        made, sent, told = world.made(), world.sent(), world.told()
+        peak = world.sandbox.netsuite.concurrency.peak
+        with capsys.disabled():
+            print(f"\n{made} sales orders, asked for {sent} times; at most {peak} calls at once")
+        assert made == world.orders
+        assert set(told.values()) == {1}
+        assert len(told) == world.orders
+        assert sent <= world.orders + 2 * KILLS, "no more than what was under way when a process was killed"
+        assert peak <= 4
+        world.nothing_is_left()
+
+
+@pytest.mark.parametrize("where", ["after the start", "before the call", "in the call", "after the answer"])
+def test_one_sleeps_longer_than_its_lease(where: Where, postgres: PostgresServer, tmp_path: Path) -> None:
+    """E8, O1: when it wakes up, another one has done its work; it makes nothing twice."""
+    from support.order_workers import OrderWorkers, Stop, is_stopped, until
+
+    with OrderWorkers(postgres.dsn(), postgres.schema(), 150) as world:
+        sleeper = world.start(Stop(where, tmp_path / "stopped"), threads=1)
+        until(lambda: is_stopped(sleeper), "it stops")
+        other = world.start()
+        until(world.is_through, "the other one has done everything")
+        sent = world.sent()
+        os.kill(sleeper.pid or 0, signal.SIGCONT)
+        until(lambda: not is_stopped(sleeper), "it wakes up")
+        world.place_another()
+        until(world.is_through, "both go on")
+        world.end(sleeper, other)
+        assert world.made() == world.orders
+        assert set(world.told().values()) == {1}
+        assert len(world.told()) == world.orders
+        refused = world.sent() - sent - 1
+        assert refused == (where == "in the call"), "only what nobody could hold back any more, and NetSuite refused it"
+        world.nothing_is_left()
