@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import signal
-from collections.abc import Iterator
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from support.shop import run_program, sample_sandbox, served_until
+from support.shop import PATIENCE, SAMPLE, run_program, sample_sandbox, served_until
 
 from zoey_netsuite import Limits, ZoeyClient, zoey
 from zoey_netsuite.sandbox import Fault, Sandbox
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
-SERVICES = {"orders_service.py", "stock_service.py"}
+SERVICES = {"orders_service.py", "several_processes.py", "stock_service.py"}
 """These run until they are told to end."""
 
-ON_POSTGRES = {"move_to_postgres.py"}
+CARRYING = {"orders_service.py", "several_processes.py"}
+"""Of these, those that carry orders."""
+
+ON_POSTGRES = {"move_to_postgres.py", "several_processes.py"}
 """These keep state in the database that `DATABASE_URL` names."""
 
 REFUSED = {"zoey_actions.py": "hold order 12345"}
@@ -51,14 +60,18 @@ def test_an_example_runs(
 
 
 @pytest.mark.parametrize("name", programs(services=True))
-def test_an_example_serves(name: str, sandbox: Sandbox, tmp_path: Path) -> None:
+def test_an_example_serves(
+    name: str, sandbox: Sandbox, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """G1: a service does its work by itself, and ends in good order when it is told to."""
+    if name in ON_POSTGRES:
+        monkeypatch.setenv("DATABASE_URL", request.getfixturevalue("database_url"))
     program = tmp_path / name
     program.write_text((EXAMPLES / name).read_text())
     output, returncode = served_until(signal.SIGTERM, program, sandbox)
     assert returncode == 0, output
     assert sandbox.zoey.calls.writes > 0
-    if name == "orders_service.py":
+    if name in CARRYING:
         assert carried(sandbox) == ["acme-order-12"], output
 
 
@@ -110,6 +123,62 @@ def test_state_that_was_moved_is_known(
     assert sandbox.zoey.calls.writes == 1
     again = run_program(EXAMPLES / "move_to_postgres.py", sandbox, tmp_path)
     assert "VersionMismatch" in again.stderr
+
+
+def test_several_processes_carry_each_order_once(
+    sandbox: Sandbox, tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E8: one program started twice, within two calls at once; both end in good order when they are told to."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("NETSUITE_CONCURRENCY", "2")
+    sandbox.netsuite.concurrency.limit = 2
+    numbers = range(12, 24)
+    sandbox.seed({"zoey": {"orders": [another_order(number) for number in numbers if number > 12]}})
+    logs = [tmp_path / "first.log", tmp_path / "second.log"]
+    with started(EXAMPLES / "several_processes.py", sandbox, logs) as processes:
+        until(lambda: all("at work" in log.read_text() for log in logs), processes)
+        until(lambda: len(carried(sandbox)) == len(numbers), processes)
+        for process in processes:
+            process.send_signal(signal.SIGTERM)
+        codes = [process.wait(PATIENCE) for process in processes]
+    output = "".join(log.read_text() for log in logs)
+    assert codes == [0, 0], output
+    assert output.count(" ended\n") == 2, output
+    assert sorted(carried(sandbox)) == sorted(f"acme-order-{number}" for number in numbers)
+    assert sandbox.netsuite.calls.count(method="POST", path="/salesOrder$") == len(numbers), output
+    assert sandbox.netsuite.calls.by_fault.get("concurrency", 0) == 0, output
+
+
+def another_order(number: int) -> dict[str, Any]:
+    """Like the sample's last order, which is the one that nobody has carried."""
+    (last,) = [order for order in SAMPLE["zoey"]["orders"] if order["entity_id"] == 12]
+    return {**last, "entity_id": number, "increment_id": str(100000000 + number)}
+
+
+@contextmanager
+def started(program: Path, sandbox: Sandbox, logs: Sequence[Path]) -> Generator[list[subprocess.Popen[bytes]]]:
+    """A program started once for each of these files, which take what it prints; what still runs then is killed."""
+    with ExitStack() as ends:
+        processes: list[subprocess.Popen[bytes]] = []
+        for log in logs:
+            process = subprocess.Popen(
+                [sys.executable, str(program)],
+                env={**os.environ, **sandbox.environment()},
+                cwd=log.parent,
+                stdout=ends.enter_context(log.open("wb")),
+                stderr=subprocess.STDOUT,
+            )
+            ends.callback(process.wait)
+            ends.callback(process.kill)
+            processes.append(process)
+        yield processes
+
+
+def until(done: Callable[[], bool], processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Wait until this holds, or one of them has ended, or patience has."""
+    ends = time.monotonic() + PATIENCE
+    while not done() and time.monotonic() < ends and all(process.poll() is None for process in processes):
+        time.sleep(0.02)
 
 
 def test_the_lists_name_programs_that_are_there() -> None:

@@ -23,14 +23,17 @@ CUSTOM_FIELDS = [
 """What examples write to, of the merchant's own."""
 
 
+SAMPLE = samples.wholesaler(products=40, locations=7, accounts=8, orders=12)
+"""A small wholesaler's records on both systems."""
+
+
 @contextmanager
 def sample_sandbox() -> Generator[Sandbox, None, None]:
     """A small wholesaler on both systems, with seven locations (examples name 1, 2 and 7), without quotas."""
     settings = ZoeySettings(requests_per_second=None)
-    records = samples.wholesaler(products=40, locations=7, accounts=8, orders=12)
-    with Sandbox(zoey=settings, seed=records) as running:
+    with Sandbox(zoey=settings, seed=SAMPLE) as running:
         running.netsuite.concurrency.limit = None
-        linked = [order for order in records["zoey"]["orders"] if order.get("netsuite_order")]
+        linked = [order for order in SAMPLE["zoey"]["orders"] if order.get("netsuite_order")]
         running.seed({"netsuite": _warranties([str(order["netsuite_order"]) for order in linked[:2]])})
         running.seed({"netsuite": {"custom_fields": CUSTOM_FIELDS}})
         yield running
