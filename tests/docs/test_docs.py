@@ -37,7 +37,7 @@ from zoey_netsuite.sandbox import Fault, Sandbox, samples
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 SERVICE = re.compile(r"<!--- runs until: SIGTERM -->\s*```python\n(.*?)```", re.DOTALL)
-ON_POSTGRES = {"docs/how-to/postgres.md"}
+ON_POSTGRES = {"docs/how-to/postgres.md", "docs/how-to/several-processes.md"}
 """Pages whose `DATABASE_URL` leads to a database."""
 
 PRINTS = re.compile(r"\s*```text\n(.*?)```", re.DOTALL)
