@@ -32,6 +32,10 @@ APART = 16
 """Over how many claims' length of the list workers part that have met."""
 
 
+LEAVING_OUT = 5
+"""How often what others have taken is left out of a claim before it is made anew."""
+
+
 @define
 class Claim:
     """A unit that this worker holds. Claims of one root share their lease.
@@ -130,10 +134,10 @@ def _claim_some(
         chosen, puts = _choose(free, desk, most)
         if any(sync.bulk or item.guard for item in [*held, *chosen]):
             changes.append(desk.cursors.check(sync.name, scanned.cursor))
-        _take(chosen, puts, changes, desk)
+        taken = _take(chosen, puts, changes, desk)
         on_set_aside(len(held))
-        if chosen:
-            return [_claimed(sync, item, puts[desk.leases.key(item.root)][1]) for item in chosen]
+        if taken:
+            return [_claimed(sync, item, lease) for item, lease in taken]
     return []
 
 
@@ -173,41 +177,55 @@ def claim_these(sync: Sync[Any], desk: Desk, unit_ids: Collection[str]) -> list[
         items = desk.worklist.read(sync.name, unit_ids)
         chosen, puts = _choose([*items.values()], desk, len(items))
         try:
-            _take(chosen, puts, [], desk)
+            taken = _take(chosen, puts, [], desk, tries=0)
         except VersionMismatch:
             continue
-        return [_claimed(sync, item, puts[desk.leases.key(item.root)][1]) for item in chosen]
+        return [_claimed(sync, item, lease) for item, lease in taken]
     return []
 
 
 def _take(
-    chosen: Sequence[WorkItem], puts: Mapping[Key, tuple[Change, Lease]], changes: Sequence[Change], desk: Desk
-) -> None:
-    taken = [
-        *changes,
-        *(lease_put for lease_put, _ in puts.values()),
-        *(Check(desk.worklist.key(item), item.version or 0) for item in chosen),
-    ]
-    versions: Mapping[Key, int] = desk.space.store.commit(taken) if taken else {}
-    for key, (_, lease) in puts.items():
-        lease.version = versions[key]
+    chosen: Sequence[WorkItem],
+    puts: Mapping[Key, tuple[Change, Lease]],
+    changes: Sequence[Change],
+    desk: Desk,
+    *,
+    tries: int = LEAVING_OUT,
+) -> list[tuple[WorkItem, Lease]]:
+    """Commit the leases on these entries; those that another worker has taken or changed meanwhile are left out.
+
+    Args:
+        tries: how often some are left out; 0 to have all of them or none.
+
+    Raises:
+        VersionMismatch: there is nothing to be had, or another of the changes can't be made.
+    """
+    roots = {desk.leases.key(item.root) for item in chosen}
+    leases = [put for key, (put, _) in puts.items() if key in roots]
+    checks = [Check(desk.worklist.key(item), item.version or 0) for item in chosen]
+    try:
+        versions = desk.space.store.commit(taking) if (taking := [*changes, *leases, *checks]) else {}
+    except VersionMismatch as error:
+        gone = {*error.keys}
+        left = [item for item in chosen if gone.isdisjoint((desk.leases.key(item.root), desk.worklist.key(item)))]
+        if not tries or not left or len(left) == len(chosen):
+            raise
+        return _take(left, puts, changes, desk, tries=tries - 1)
+    for key in roots:
+        puts[key][1].version = versions[key]
+    return [(item, puts[desk.leases.key(item.root)][1]) for item in chosen]
 
 
 def _choose(items: Sequence[WorkItem], desk: Desk, most: int) -> tuple[list[WorkItem], dict[Key, tuple[Change, Lease]]]:
     """The first items whose root is free, and for each root the change that takes its lease."""
     now = desk.space.store.now()
     standing = desk.space.store.read({desk.leases.key(item.root) for item in items})
-    chosen: list[WorkItem] = []
-    puts: dict[Key, tuple[Change, Lease]] = {}
-    for item in items:
-        if len(chosen) == most:
-            break
-        key = desk.leases.key(item.root)
-        if key not in puts and desk.leases.is_free(standing.get(key), now):
-            puts[key] = desk.leases.take(key, standing.get(key), desk.owner, now)
-        if key in puts:
-            chosen.append(item)
-    return chosen, puts
+    free = [item for item in items if desk.leases.is_free(standing.get(desk.leases.key(item.root)), now)]
+    # Of a unit that was closed after it was read, the root is free now, too.
+    there = desk.space.store.read([desk.worklist.key(item) for item in free])
+    chosen = [item for item in free if desk.worklist.key(item) in there][:most]
+    keys = dict.fromkeys(desk.leases.key(item.root) for item in chosen)
+    return chosen, {key: desk.leases.take(key, standing.get(key), desk.owner, now) for key in keys}
 
 
 def _claimed(sync: Sync[Any], item: WorkItem, lease: Lease) -> Claim:

@@ -17,17 +17,7 @@ _may_start: ContextVar[Callable[[], bool] | None] = ContextVar("zoey_netsuite_ma
 
 
 class TooLate(TransportError):
-    """A write was not sent, as nobody may tell how long what allowed it still lasts. Nothing is wrong with the write,
-    nor with the other side.
-    """
-
-    def __init__(self, system: str, name: str) -> None:
-        super().__init__(
-            f"{system}: {name} was not sent: it had waited too long, and the lease that allowed it may end while it is"
-            " being made. It is tried again.",
-            sent=False,
-        )
-        self.system = system
+    """A write was not sent even once, as its turn came too late. Nothing is wrong with it, nor with the other side."""
 
 
 @contextmanager

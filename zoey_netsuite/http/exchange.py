@@ -165,7 +165,13 @@ class Exchange:
 
     def _transmit(self, operation: Operation[Any], step: Send, request: Request) -> Steps[Response | TransportError]:
         if operation.safety is not Safety.READ and not may_start():
-            raise TooLate(self.remote.name, operation.name)
+            late = (TooLate if step.attempt == 1 else TransportError)(
+                f"{self.remote.name}: {operation.name} was not sent: it had waited too long, and the lease that allowed"
+                " it may end while it is being made. It is tried again.",
+                sent=False,
+            )
+            late.system = self.remote.name
+            raise late
         began = self.clock.monotonic()
         try:
             outcome: Response | TransportError = yield Transmit(request)
