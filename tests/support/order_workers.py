@@ -92,6 +92,7 @@ class Stop:
         if where == self.where and not self.done.exists():
             self.done.touch()
             os.kill(os.getpid(), signal.SIGSTOP)
+            time.sleep(0.2)  # another thread may be the one that takes the signal; this one is not to run on meanwhile
 
 
 @frozen
@@ -337,9 +338,10 @@ class OrderWorkers:
         with self.sandbox.zoey.acting() as app:
             return Counter(str(mail["about"]) for mail in app.outbox if mail["subject"] == "comment")
 
-    def sent(self) -> int:
-        """How often NetSuite was asked to make a sales order."""
-        return self.sandbox.netsuite.calls.count(method="POST", path="salesOrder")
+    def sent(self) -> list[int | None]:
+        """The answers to all that asked NetSuite to make a sales order, oldest first: HTTP statuses."""
+        log = self.sandbox.netsuite.calls.log
+        return [call.status for call in log if call.method == "POST" and call.target.endswith("/salesOrder")]
 
     def is_through(self) -> bool:
         """Whether every order is made and nothing waits any more."""

@@ -26,23 +26,23 @@ def test_one_is_killed_again_and_again(postgres: PostgresServer, capsys: pytest.
     """E8, O1, O9: 2,000 orders, one sales order and one e-mail each, and the account's limit is never exceeded."""
     from support.order_workers import OrderWorkers, until
 
-    with OrderWorkers(postgres.dsn(), postgres.schema(), 2000, limit=4) as world:
-        steady, killed = world.start(), world.start()
+    with OrderWorkers(postgres.dsn(), postgres.schema(), 2000, limit=4, latency=0.02) as world:
+        steady, killed = world.start(threads=4), world.start(threads=4)
         for number in range(1, KILLS + 1):
             until(lambda: world.made() >= number * world.orders / (KILLS + 2), f"kill {number}")  # noqa: B023
             killed.kill()
             killed.join()
-            killed = world.start()
+            killed = world.start(threads=4)
         until(world.is_through, "everything is made")
         world.end(steady, killed)
-        made, sent, told = world.made(), world.sent(), world.told()
+        made, sent, told = world.made(), len(world.sent()), world.told()
         peak = world.sandbox.netsuite.concurrency.peak
         with capsys.disabled():
             print(f"\n{made} sales orders, asked for {sent} times; at most {peak} calls at once")
         assert made == world.orders
         assert set(told.values()) == {1}
         assert len(told) == world.orders
-        assert sent <= world.orders + 2 * KILLS, "no more than what was under way when a process was killed"
+        assert sent <= world.orders + 4 * KILLS, "no more than what was under way when a process was killed"
         assert peak <= 4
         world.nothing_is_left()
 
@@ -57,7 +57,7 @@ def test_one_sleeps_longer_than_its_lease(where: Where, postgres: PostgresServer
         until(lambda: is_stopped(sleeper), "it stops")
         other = world.start()
         until(world.is_through, "the other one has done everything")
-        sent = world.sent()
+        before = world.sent()
         os.kill(sleeper.pid or 0, signal.SIGCONT)
         until(lambda: not is_stopped(sleeper), "it wakes up")
         world.place_another()
@@ -66,6 +66,6 @@ def test_one_sleeps_longer_than_its_lease(where: Where, postgres: PostgresServer
         assert world.made() == world.orders
         assert set(world.told().values()) == {1}
         assert len(world.told()) == world.orders
-        refused = world.sent() - sent - 1
-        assert refused == (where == "in the call"), "only what nobody could hold back any more, and NetSuite refused it"
+        # what nobody could hold back any more is refused, as NetSuite takes an external id once; the other is new
+        assert sorted(world.sent()[len(before) :]) == ([204, 400] if where == "in the call" else [204])
         world.nothing_is_left()
