@@ -290,7 +290,7 @@ class OrderWorkers:
     Args:
         dsn, schema: where the processes keep their state.
         orders: how many wait.
-        limit: how many calls at once NetSuite takes.
+        limit: how many calls at once the processes are to make, all together.
         latency: seconds that each takes there.
     """
 
@@ -299,7 +299,7 @@ class OrderWorkers:
         now = datetime.now(UTC)
         self.sandbox = Sandbox(zoey=ZoeySettings(requests_per_second=None), seed=records(orders, now))
         self.sandbox.netsuite.latency = latency
-        self.sandbox.netsuite.concurrency.limit = limit
+        self.sandbox.netsuite.concurrency.limit = None  # it lets all in, and counts them
         self._worker = OrderWorker({}, dsn, schema, limit, now - timedelta(days=1))
         self._processes: list[ForkServerProcess] = []
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.colors import PAINTED, ColorSync
+from support.colors import ON_PAINT, PAINTED, ColorSync
 from support.world import World
 
 from zoey_netsuite import Change, Check, Every, Put, StateStore, VersionMismatch
@@ -32,6 +33,7 @@ class Claims:
         """As the inner store."""
         takes = any(isinstance(change, Put) and change.key[1] == "lease" for change in changes)
         takes = takes and any(isinstance(change, Check) and change.key[1] == "work" for change in changes)
+        time.sleep(0.01)  # the database is some way off: others read what is about to be taken
         try:
             made = self._inner.commit(changes)
         except VersionMismatch:
@@ -43,13 +45,14 @@ class Claims:
         return made
 
 
-def test_eight_workers_are_in_each_others_way_no_more_than_once_a_claim(
+def test_eight_workers_are_seldom_in_each_others_way(
     world: World, postgres: PostgresServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """E8: a thousand units that are due, and eight workers that begin at once."""
     from zoey_netsuite import PostgresStore
 
     PAINTED.clear()
+    ON_PAINT[:] = [lambda record: time.sleep(0.005)]
     colors = {f"{number:04}": "red" for number in range(UNITS)}
     with PostgresStore(postgres.dsn(), postgres.schema(), clock=world.clock, connections=20) as inner:
         stop = threading.Event()
@@ -73,4 +76,4 @@ def test_eight_workers_are_in_each_others_way_no_more_than_once_a_claim(
         print(f"\n{store.made} claims were made, {store.late} came too late")
     assert {name: len(times) for name, times in PAINTED.items()} == dict.fromkeys(colors, 1)
     assert store.made >= UNITS / 100
-    assert store.late <= 2 * store.made
+    assert store.late <= 1.5 * store.made
