@@ -31,7 +31,6 @@ effects are shared out among the workers."""
 APART = 16
 """Over how many claims' length of the list workers part that have met."""
 
-
 LEAVING_OUT = 5
 """How often what others have taken is left out of a claim before it is made anew."""
 

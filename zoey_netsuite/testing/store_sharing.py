@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
+from itertools import count
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
@@ -165,20 +166,20 @@ def check_reads_are_of_one_moment(reader: StateStore, writer: StateStore) -> Non
     done = threading.Event()
 
     def write() -> None:
-        try:
-            for number in range(4 * STEPS):
-                writer.commit([Put(LEFT, number), Put(RIGHT, number)])
-        finally:
-            done.set()
+        for number in count():
+            writer.commit([Put(LEFT, number), Put(RIGHT, number)])
+            if done.is_set():
+                return
 
     def watch() -> None:
         # Absent keys between the two make a store that reads in portions use several.
         keys = [LEFT, *(("conformance", "middle", str(number)) for number in range(1_500)), RIGHT]
-        finished = False
-        while not finished:
-            finished = done.is_set()
-            assert len({entry.value for entry in reader.read(keys).values()}) == 1
-            assert len({entry.value for _, entry in reader.scan(("conformance",))}) == 1
+        try:
+            for _ in range(STEPS):
+                assert len({entry.value for entry in reader.read(keys).values()}) == 1
+                assert len({entry.value for _, entry in reader.scan(("conformance",))}) == 1
+        finally:
+            done.set()
 
     together([write, watch])
 
