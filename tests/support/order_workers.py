@@ -7,30 +7,27 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from typing import Any, Literal, Self, TypeAlias, cast
+from typing import Any, Literal, Self, TypeAlias, TypeVar, cast
 
 import psutil
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 
 import zoey_netsuite.state.postgres_database  # noqa: F401 - imported once, not in each process
 from support.killed import children
 from zoey_netsuite import (
     AddOrderComment,
-    Change,
     Clock,
     Effect,
-    Entry,
     Every,
     Found,
     Hold,
     HttpxTransport,
     Integration,
-    Key,
     Limits,
     MapContext,
     NetSuiteClient,
@@ -50,9 +47,12 @@ from zoey_netsuite import (
     zoey,
 )
 from zoey_netsuite.http.auth import Authenticator
-from zoey_netsuite.http.operation import Request, Response
+from zoey_netsuite.http.operation import Request
 from zoey_netsuite.sandbox import Sandbox, ZoeySettings
 from zoey_netsuite.syncs.orders import OrderCase
+from zoey_netsuite.testing.steps import COMMIT, SteppedStore, SteppedTransport, Steps
+
+T = TypeVar("T")
 
 PATIENCE = 120.0
 """Seconds in which something is to happen, or the test fails."""
@@ -95,65 +95,23 @@ class Stop:
             time.sleep(0.2)  # another thread may be the one that takes the signal; this one is not to run on meanwhile
 
 
-@frozen
-class StoppingStore:
-    """A store after whose commits the process may stop."""
+@define
+class StoppingSteps(Steps):
+    """Steps at which the process may stop."""
 
-    inner: StateStore
-    stop: Stop
+    stop: Stop = field(kw_only=True)
 
-    def read(self, keys: Collection[Key]) -> Mapping[Key, Entry]:
-        """As the inner store."""
-        return self.inner.read(keys)
-
-    def scan(
-        self,
-        prefix: Key,
-        *,
-        after: Key | None = None,
-        before: Key | None = None,
-        reverse: bool = False,
-        limit: int = 1000,
-    ) -> Sequence[tuple[Key, Entry]]:
-        """As the inner store."""
-        return self.inner.scan(prefix, after=after, before=before, reverse=reverse, limit=limit)
-
-    def commit(self, changes: Sequence[Change]) -> Mapping[Key, int]:
-        """As the inner store."""
-        made = self.inner.commit(changes)
-        if any(change.key[1] == "once" for change in changes):
-            self.stop.here("after the start")
-        return made
-
-    def now(self) -> datetime:
-        """As the inner store."""
-        return self.inner.now()
-
-    def close(self) -> None:
-        """As the inner store."""
-        self.inner.close()
-
-
-@frozen
-class StoppingTransport:
-    """A transport in whose calls the process may stop."""
-
-    inner: Transport
-    stop: Stop
-
-    def send(self, request: Request) -> Response:
-        """As the inner transport."""
-        makes = _makes_order(request)
+    def take(self, step: Callable[[], T], name: str = "") -> T:
+        """Make a step."""
+        makes = name.startswith("POST ") and name.endswith("/salesOrder")
         if makes:
             self.stop.here("in the call")
-        answer = self.inner.send(request)
+        result = step()
         if makes:
             self.stop.here("after the answer")
-        return answer
-
-    def close(self) -> None:
-        """As the inner transport."""
-        self.inner.close()
+        if name.startswith(f"{COMMIT}once"):
+            self.stop.here("after the start")
+        return result
 
 
 @frozen
@@ -176,13 +134,9 @@ class _StoppingSigner:
         return getattr(self._inner, name)
 
     def sign(self, request: Request, clock: Clock) -> Request:
-        if _makes_order(request):
+        if request.method == "POST" and request.url.endswith("/salesOrder"):
             self._stop.here("before the call")
         return self._inner.sign(request, clock)
-
-
-def _makes_order(request: Request) -> bool:
-    return request.method == "POST" and "/salesOrder" in request.url
 
 
 @frozen
@@ -233,8 +187,9 @@ class OrderWorker:
             store: StateStore = stack.enter_context(PostgresStore(self.dsn, self.schema))
             limiter = stack.enter_context(StoreLimiter(store, account, self.limit, seconds=self.share_seconds))
             if stop is not None:
-                store = StoppingStore(store, stop)
-                auth, transport = StoppingAuth(auth, stop), StoppingTransport(transport, stop)
+                steps = StoppingSteps(stop=stop)
+                store, transport = SteppedStore(store, steps), SteppedTransport(transport, steps)
+                auth = StoppingAuth(auth, stop)
             erp = stack.enter_context(
                 NetSuiteClient(account, auth, base_url=url, limiter=limiter, transport=transport, timeout=self.timeout)
             )
