@@ -202,8 +202,9 @@ def _take(
     roots = {desk.leases.key(item.root) for item in chosen}
     leases = [put for key, (put, _) in puts.items() if key in roots]
     checks = [Check(desk.worklist.key(item), item.version or 0) for item in chosen]
+    taking = [*changes, *leases, *checks]
     try:
-        versions = desk.space.store.commit(taking) if (taking := [*changes, *leases, *checks]) else {}
+        versions: Mapping[Key, int] = desk.space.store.commit(taking) if taking else {}
     except VersionMismatch as error:
         gone = {*error.keys}
         left = [item for item in chosen if gone.isdisjoint((desk.leases.key(item.root), desk.worklist.key(item)))]
