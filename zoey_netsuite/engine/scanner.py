@@ -132,6 +132,10 @@ def place(
     fresh = {link.zoey_id: link for link in page.links if isinstance(link, Link)} if page else {}
     units = [*{unit.id: unit for unit in units}.values()]
     resolved = resolve(units, desk, fresh)
+    # Before what is known of them: a unit that another worker closes in between is then seen to be done, or to move.
+    on_list: dict[str, WorkItem] = {}
+    if units and not desk.worklist.is_empty(sync.name):
+        on_list = desk.worklist.read(sync.name, [unit.id for unit in units])
     seen_keys = {desk.baseline_key(sync.name, unit.id): unit.id for unit in units}
     baselines = dict(page.baselines) if page else {}
     seen_keys |= {desk.baseline_key(sync.name, unit_id): unit_id for unit_id in baselines}
@@ -142,9 +146,6 @@ def place(
             changes.append(Delete(key) if fingerprint is None else Put(key, {"fingerprint": fingerprint}))
             stored[unit_id] = fingerprint
     buried = desk.tombstones.read(sync.name, [unit.id for unit in units]) if sync.makes else {}
-    on_list: dict[str, WorkItem] = {}
-    if units and not desk.worklist.is_empty(sync.name):
-        on_list = desk.worklist.read(sync.name, [unit.id for unit in units])
     leaving: list[tuple[Unit[Any], WorkItem, Link | None]] = []
     dropped = unlinked = 0
     guarded: Counter[str] = Counter()

@@ -7,19 +7,22 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from support.colors import ON_PAINT, PAINTED, ColorSync
-from support.trouble import Crash, TroubledTransport
+from support.trouble import Crash, TroubledStore, TroubledTransport
 from support.warranties import Shop, WarrantySync
 from support.world import World
 
 from zoey_netsuite import (
     Clock,
+    Entry,
     Inline,
     Integration,
+    Key,
     LeaseLost,
     Limits,
     Report,
@@ -121,6 +124,34 @@ def test_bulk_units_wait_for_the_end_of_a_scan_that_began_meanwhile(world: World
     world.integration(interrupted).run().raise_for_failure()
     assert {colors[-1] for colors in PAINTED.values()} == {"blue"}
     assert sorted(PAINTED) == sorted(MANY)
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_unit_is_done_by_another_worker_while_a_scan_looks_at_it(world: World, at: int) -> None:
+    """E8: it is not put on the list again, whichever of the scan's looks comes before that."""
+
+    class Idle:
+        def work(self, step: Callable[[], bool]) -> None:
+            """What was found stays on the list."""
+
+    world.integration(ColorSync({"a": "red"}), dispatcher=Idle()).run().raise_for_failure()
+    assert not PAINTED
+    looks: list[Collection[Key]] = []
+
+    class Looking(TroubledStore):
+        def read(self, keys: Collection[Key]) -> Mapping[Key, Entry]:
+            entries = super().read(keys)
+            if any(key[1] in ("held", "work") for key in keys):
+                looks.append(keys)
+                if len(looks) == at:
+                    world.integration(ColorSync({"a": "red"})).run().raise_for_failure()
+            return entries
+
+    slow = world.integration(ColorSync({"a": "red"}), store=Looking(world.store))
+    slow.run().raise_for_failure()
+
+    assert len(looks) >= at
+    assert PAINTED == {"a": ["red"]}
 
 
 def test_lost_lease_commits_nothing(world: World) -> None:
