@@ -7,10 +7,15 @@ calls a second: that is the floor. `ORDERS=500 python tests/benchmarks/bench_ord
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from support.waiting_orders import waiting_orders
 
 from zoey_netsuite import (
     Integration,
@@ -32,42 +37,11 @@ LIMIT, LATENCY = 10, 0.2
 PRODUCTS = 50
 
 
-def records(now: datetime) -> dict[str, dict[str, object]]:
-    """A customer, some items, and many orders that wait."""
-    ids = range(1, PRODUCTS + 1)
-    at = (now - timedelta(hours=1)).strftime("%Y-%m-%d %H:%M:%S")
-    return {
-        "netsuite": {
-            "customer": [{"id": "501", "companyName": "Ridgeline Inc.", "subsidiary": "1"}],
-            "inventoryItem": [{"id": item, "itemId": f"SKU-{item}"} for item in ids],
-        },
-        "zoey": {
-            "attributes": {"products": ["netsuite_id"]},
-            "products": [
-                {"entity_id": 100 + item, "sku": f"SKU-{item}", "price": "12.5000", "netsuite_id": str(item)}
-                for item in ids
-            ],
-            "customers": [{"entity_id": 1, "firstname": "Ann", "lastname": "Doe", "email": "ann@example.com"}],
-            "accounts": [{"id": 11, "name": "Ridgeline", "external_id": "501", "contacts": [{"customer_id": "1"}]}],
-            "orders": [
-                {
-                    "entity_id": number,
-                    "created_at": at,
-                    "updated_at": at,
-                    "customer_id": 1,
-                    "items": [{"product_id": 101 + number % PRODUCTS, "qty": 2, "price": "12.5000"}],
-                }
-                for number in range(1, ORDERS + 1)
-            ],
-        },
-    }
-
-
 def main() -> None:
     """Run it, and print what was used of what the limit allows."""
     now = datetime.now(UTC)
     with tempfile.TemporaryDirectory() as folder, RemoteSandbox(options=["--no-quotas"]) as sandbox:
-        sandbox.seed(records(now))  # type: ignore[arg-type]  # rows are JSON
+        sandbox.seed(waiting_orders(ORDERS, now, products=PRODUCTS))
         sandbox.netsuite.latency = LATENCY
         sandbox.netsuite.concurrency.limit = LIMIT
         access, shop_access = sandbox.netsuite.access, sandbox.zoey.access

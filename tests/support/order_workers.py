@@ -19,6 +19,7 @@ from attrs import define, evolve, field, frozen
 
 import zoey_netsuite.state.postgres_database  # noqa: F401 - imported once, not in each process
 from support.killed import children
+from support.waiting_orders import waiting_orders
 from zoey_netsuite import (
     AddOrderComment,
     Clock,
@@ -212,33 +213,6 @@ class OrderWorker:
         return process
 
 
-def records(orders: int, now: datetime) -> dict[str, dict[str, Any]]:
-    """Both systems, with so many orders that wait in Zoey."""
-    at = (now - timedelta(hours=1)).strftime("%Y-%m-%d %H:%M:%S")
-    return {
-        "netsuite": {
-            "customer": [{"id": "501", "companyName": "Ridgeline Inc.", "subsidiary": "1"}],
-            "inventoryItem": [{"id": "1", "itemId": "SKU-1"}],
-        },
-        "zoey": {
-            "attributes": {"products": ["netsuite_id"]},
-            "products": [{"entity_id": 101, "sku": "SKU-1", "price": "12.5000", "netsuite_id": "1"}],
-            "customers": [{"entity_id": 1, "firstname": "Ann", "lastname": "Doe", "email": "ann@example.com"}],
-            "accounts": [{"id": 11, "name": "Ridgeline", "external_id": "501", "contacts": [{"customer_id": "1"}]}],
-            "orders": [
-                {
-                    "entity_id": number,
-                    "created_at": at,
-                    "updated_at": at,
-                    "customer_id": 1,
-                    "items": [{"product_id": 101, "qty": 2, "price": "12.5000"}],
-                }
-                for number in range(1, orders + 1)
-            ],
-        },
-    }
-
-
 class OrderWorkers:
     """A sandbox in which orders wait, and processes that carry them. A context manager.
 
@@ -252,7 +226,7 @@ class OrderWorkers:
     def __init__(self, dsn: str, schema: str, orders: int, *, limit: int = 4, latency: float = 0.0) -> None:
         self.orders = orders
         now = datetime.now(UTC)
-        self.sandbox = Sandbox(zoey=ZoeySettings(requests_per_second=None), seed=records(orders, now))
+        self.sandbox = Sandbox(zoey=ZoeySettings(requests_per_second=None), seed=waiting_orders(orders, now))
         self.sandbox.netsuite.latency = latency
         self.sandbox.netsuite.concurrency.limit = None  # it lets all in, and counts them
         self._worker = OrderWorker({}, dsn, schema, limit, now - timedelta(days=1))
