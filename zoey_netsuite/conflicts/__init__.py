@@ -5,7 +5,7 @@ Users write a `ConflictStrategy`, or take one of those in `strategies.py`. `conf
 same. All of it is pure.
 """
 
-from zoey_netsuite.conflicts.conflict import Agreed, Conflict, Side, Writes, compare, merge, writes
+from zoey_netsuite.conflicts.conflict import Agreed, Conflict, Writes, compare, merge, writes
 from zoey_netsuite.conflicts.decisions import Answered, decide
 from zoey_netsuite.conflicts.questions import Answer
 from zoey_netsuite.conflicts.strategies import (
@@ -17,6 +17,7 @@ from zoey_netsuite.conflicts.strategies import (
     Take,
     ZoeyWins,
 )
+from zoey_netsuite.state.records import Side
 
 __all__ = [
     "Agreed",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any, Generic, Literal, TypeAlias, cast, overload
+from typing import Any, Generic, cast, overload
 
 import attrs
 from attrs import evolve, field, frozen
@@ -12,11 +12,9 @@ from typing_extensions import TypeVar
 
 from zoey_netsuite.conflicts.comparing import CUSTOM, alike, custom_of, field_names, names_of, same, told, value_of
 from zoey_netsuite.entities import Value
+from zoey_netsuite.state.records import Side
 
 E = TypeVar("E", default=Any)
-
-Side: TypeAlias = Literal["zoey", "netsuite"]
-"""One of the two systems."""
 
 NONE: frozenset[str] = frozenset()
 

@@ -8,9 +8,10 @@ from typing import Any, cast
 from attrs import field, frozen
 
 from zoey_netsuite.conflicts.comparing import as_json, digest, field_names, same, value_of
-from zoey_netsuite.conflicts.conflict import NONE, Conflict, E, Side
+from zoey_netsuite.conflicts.conflict import NONE, Conflict, E
 from zoey_netsuite.entities import JSON, Hold
 from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.state.records import Side
 
 CONFLICT = "conflict"
 """The cause of what is held because both sides have changed it."""

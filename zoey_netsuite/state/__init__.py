@@ -9,6 +9,7 @@ running installations hold data written by them.
 from zoey_netsuite.state.links import Link, Unlink
 from zoey_netsuite.state.memory import MemoryStore
 from zoey_netsuite.state.postgres import PostgresStore
+from zoey_netsuite.state.records import RecordRef, Side
 from zoey_netsuite.state.sqlite import SQLiteStore
 from zoey_netsuite.state.store import (
     ABSENT,
@@ -38,7 +39,9 @@ __all__ = [
     "MemoryStore",
     "PostgresStore",
     "Put",
+    "RecordRef",
     "SQLiteStore",
+    "Side",
     "StateStore",
     "Unlink",
 ]
