@@ -4,203 +4,260 @@ Everything that programs need is here; credentials are in `zoey_netsuite.netsuit
 for both systems in `zoey_netsuite.sandbox`, and what tests need in `zoey_netsuite.testing`.
 """
 
+from typing import TYPE_CHECKING
+
+from zoey_netsuite._lazy import on_first_use
 from zoey_netsuite._version import __version__
-from zoey_netsuite.alerts import LogAlerts
-from zoey_netsuite.clock import Clock, SystemClock
-from zoey_netsuite.conflicts import (
-    Conflict,
-    ConflictStrategy,
-    HoldForReview,
-    LatestWins,
-    MergeFields,
-    NetSuiteWins,
-    Side,
-    Take,
-    ZoeyWins,
-    compare,
-    merge,
-)
-from zoey_netsuite.engine import (
-    AddOrderComment,
-    Adopted,
-    Adoption,
-    Agree,
-    Attention,
-    AttentionItem,
-    BulkEffect,
-    CancelOrder,
-    CheckFailed,
-    Clients,
-    CloseLines,
-    CreateCreditMemo,
-    CreateInvoice,
-    CreateRecord,
-    CreateShipment,
-    Difference,
-    Dispatcher,
-    Done,
-    Effect,
-    Event,
-    Evidence,
-    Explanation,
-    Finding,
-    Findings,
-    Guard,
-    HoldOrder,
-    Inline,
-    Kind,
-    Linked,
-    LinkTo,
-    MarkedDocument,
-    Observer,
-    Outcome,
-    Page,
-    Planned,
-    Progress,
-    Question,
-    Reconciled,
-    Ref,
-    Report,
-    RunEnded,
-    RunStarted,
-    SetStock,
-    Skipped,
-    SuiteQLSync,
-    Sync,
-    SyncContext,
-    SyncReport,
-    SystemFailed,
-    SystemRecovered,
-    Threads,
-    Timing,
-    TransformRecord,
-    Unit,
-    UnitEnded,
-    Unreadable,
-    UpdateOrder,
-    UpdateRecord,
-    Window,
-    reconcile,
-)
-from zoey_netsuite.entities import (
-    JSON,
-    Account,
-    Address,
-    Found,
-    Hold,
-    Lookup,
-    Money,
-    Order,
-    OrderLine,
-    Row,
-    Skip,
-    StockLevel,
-    Value,
-)
-from zoey_netsuite.errors import (
-    AlreadyExistsError,
-    APIError,
-    AuthenticationError,
-    BusyError,
-    ChangedMeanwhileError,
-    ConfigurationError,
-    HeldError,
-    InvalidFieldError,
-    InvalidQueryError,
-    LeaseLost,
-    MappingError,
-    NotFoundError,
-    OutcomeUnknown,
-    PermissionDeniedError,
-    ServerError,
-    StoreError,
-    StoreOutcomeUnknown,
-    SystemFailure,
-    TransportError,
-    UnexpectedAnswerError,
-    VersionMismatch,
-    ZoeyNetSuiteError,
-)
-from zoey_netsuite.http import (
-    AsyncHttpxTransport,
-    AsyncTransport,
-    CallRecord,
-    HttpxTransport,
-    Limiter,
-    Limits,
-    Operation,
-    Pages,
-    Retry,
-    StoreLimiter,
-    Transport,
-)
-from zoey_netsuite.integration import Integration
-from zoey_netsuite.mapping import (
-    Attribute,
-    FieldRule,
-    MapContext,
-    Mapper,
-    OrderMapper,
-    SalesOrderLine,
-    Table,
-    as_date,
-    as_flag,
-    as_list,
-    as_number,
-    as_reference,
-    as_text,
-    attribute,
-    computed,
-    constant,
-    everything,
-    field,
-)
-from zoey_netsuite.netsuite import AsyncNetSuiteClient, BatchResult, NetSuiteClient, NetSuiteError, Record, RecordId
-from zoey_netsuite.schedule import Daily, Every, Manual, Recurring, Schedule
-from zoey_netsuite.state import (
-    ABSENT,
-    ANY,
-    Change,
-    Check,
-    Delete,
-    Entry,
-    Key,
-    Link,
-    MemoryStore,
-    PostgresStore,
-    Put,
-    RecordRef,
-    SQLiteStore,
-    StateStore,
-    Unlink,
-)
-from zoey_netsuite.syncs import (
-    All,
-    CreateCustomer,
-    Exclude,
-    Filter,
-    FirstOf,
-    FixedCustomer,
-    FlagDifference,
-    GuestStrategy,
-    HoldOnDifference,
-    Include,
-    InventorySync,
-    MatchCustomer,
-    Matches,
-    Matching,
-    NewCustomer,
-    OrderSync,
-    Pass,
-    ReleaseAfterCheck,
-    SavedSearch,
-    TotalDifference,
-    Totals,
-    TotalsPolicy,
-    Use,
-    Where,
-)
-from zoey_netsuite.zoey import AsyncZoeyClient, ZoeyActions, ZoeyAttributes, ZoeyClient, ZoeyError
+
+if TYPE_CHECKING:
+    from zoey_netsuite.alerts import LogAlerts
+    from zoey_netsuite.clock import Clock, SystemClock
+    from zoey_netsuite.conflicts import (
+        Conflict,
+        ConflictStrategy,
+        HoldForReview,
+        LatestWins,
+        MergeFields,
+        NetSuiteWins,
+        Side,
+        Take,
+        ZoeyWins,
+        compare,
+        merge,
+    )
+    from zoey_netsuite.engine import (
+        AddOrderComment,
+        Adopted,
+        Adoption,
+        Agree,
+        Attention,
+        AttentionItem,
+        BulkEffect,
+        CancelOrder,
+        CheckFailed,
+        Clients,
+        CloseLines,
+        CreateCreditMemo,
+        CreateInvoice,
+        CreateRecord,
+        CreateShipment,
+        Difference,
+        Dispatcher,
+        Done,
+        Effect,
+        Event,
+        Evidence,
+        Explanation,
+        Finding,
+        Findings,
+        Guard,
+        HoldOrder,
+        Inline,
+        Kind,
+        Linked,
+        LinkTo,
+        MarkedDocument,
+        Observer,
+        Outcome,
+        Page,
+        Planned,
+        Progress,
+        Question,
+        Reconciled,
+        Ref,
+        Report,
+        RunEnded,
+        RunStarted,
+        SetStock,
+        Skipped,
+        SuiteQLSync,
+        Sync,
+        SyncContext,
+        SyncReport,
+        SystemFailed,
+        SystemRecovered,
+        Threads,
+        Timing,
+        TransformRecord,
+        Unit,
+        UnitEnded,
+        Unreadable,
+        UpdateOrder,
+        UpdateRecord,
+        Window,
+        reconcile,
+    )
+    from zoey_netsuite.entities import (
+        JSON,
+        Account,
+        Address,
+        Found,
+        Hold,
+        Lookup,
+        Money,
+        Order,
+        OrderLine,
+        Row,
+        Skip,
+        StockLevel,
+        Value,
+    )
+    from zoey_netsuite.errors import (
+        AlreadyExistsError,
+        APIError,
+        AuthenticationError,
+        BusyError,
+        ChangedMeanwhileError,
+        ConfigurationError,
+        HeldError,
+        InvalidFieldError,
+        InvalidQueryError,
+        LeaseLost,
+        MappingError,
+        NotFoundError,
+        OutcomeUnknown,
+        PermissionDeniedError,
+        ServerError,
+        StoreError,
+        StoreOutcomeUnknown,
+        SystemFailure,
+        TransportError,
+        UnexpectedAnswerError,
+        VersionMismatch,
+        ZoeyNetSuiteError,
+    )
+    from zoey_netsuite.http import (
+        AsyncHttpxTransport,
+        AsyncTransport,
+        CallRecord,
+        HttpxTransport,
+        Limiter,
+        Limits,
+        Operation,
+        Pages,
+        Retry,
+        StoreLimiter,
+        Transport,
+    )
+    from zoey_netsuite.integration import Integration
+    from zoey_netsuite.mapping import (
+        Attribute,
+        FieldRule,
+        MapContext,
+        Mapper,
+        OrderMapper,
+        SalesOrderLine,
+        Table,
+        as_date,
+        as_flag,
+        as_list,
+        as_number,
+        as_reference,
+        as_text,
+        attribute,
+        computed,
+        constant,
+        everything,
+        field,
+    )
+    from zoey_netsuite.netsuite import AsyncNetSuiteClient, BatchResult, NetSuiteClient, NetSuiteError, Record, RecordId
+    from zoey_netsuite.schedule import Daily, Every, Manual, Recurring, Schedule
+    from zoey_netsuite.state import (
+        ABSENT,
+        ANY,
+        Change,
+        Check,
+        Delete,
+        Entry,
+        Key,
+        Link,
+        MemoryStore,
+        PostgresStore,
+        Put,
+        RecordRef,
+        SQLiteStore,
+        StateStore,
+        Unlink,
+    )
+    from zoey_netsuite.syncs import (
+        All,
+        CreateCustomer,
+        Exclude,
+        Filter,
+        FirstOf,
+        FixedCustomer,
+        FlagDifference,
+        GuestStrategy,
+        HoldOnDifference,
+        Include,
+        InventorySync,
+        MatchCustomer,
+        Matches,
+        Matching,
+        NewCustomer,
+        OrderSync,
+        Pass,
+        ReleaseAfterCheck,
+        SavedSearch,
+        TotalDifference,
+        Totals,
+        TotalsPolicy,
+        Use,
+        Where,
+    )
+    from zoey_netsuite.zoey import AsyncZoeyClient, ZoeyActions, ZoeyAttributes, ZoeyClient, ZoeyError
+else:
+    __getattr__ = on_first_use(
+        __name__,
+        {
+            "alerts": "LogAlerts",
+            "clock": "Clock SystemClock",
+            "conflicts": """
+                Conflict ConflictStrategy HoldForReview LatestWins MergeFields NetSuiteWins Side Take
+                ZoeyWins compare merge
+            """,
+            "engine": """
+                AddOrderComment Adopted Adoption Agree Attention AttentionItem BulkEffect CancelOrder
+                CheckFailed Clients CloseLines CreateCreditMemo CreateInvoice CreateRecord
+                CreateShipment Difference Dispatcher Done Effect Event Evidence Explanation Finding
+                Findings Guard HoldOrder Inline Kind Linked LinkTo MarkedDocument Observer Outcome Page
+                Planned Progress Question Reconciled Ref Report RunEnded RunStarted SetStock Skipped
+                SuiteQLSync Sync SyncContext SyncReport SystemFailed SystemRecovered Threads Timing
+                TransformRecord Unit UnitEnded Unreadable UpdateOrder UpdateRecord Window reconcile
+            """,
+            "entities": "JSON Account Address Found Hold Lookup Money Order OrderLine Row Skip StockLevel Value",
+            "errors": """
+                AlreadyExistsError APIError AuthenticationError BusyError ChangedMeanwhileError
+                ConfigurationError HeldError InvalidFieldError InvalidQueryError LeaseLost MappingError
+                NotFoundError OutcomeUnknown PermissionDeniedError ServerError StoreError
+                StoreOutcomeUnknown SystemFailure TransportError UnexpectedAnswerError VersionMismatch
+                ZoeyNetSuiteError
+            """,
+            "http": """
+                AsyncHttpxTransport AsyncTransport CallRecord HttpxTransport Limiter Limits Operation
+                Pages Retry StoreLimiter Transport
+            """,
+            "integration": "Integration",
+            "mapping": """
+                Attribute FieldRule MapContext Mapper OrderMapper SalesOrderLine Table as_date as_flag
+                as_list as_number as_reference as_text attribute computed constant everything field
+            """,
+            "netsuite": "AsyncNetSuiteClient BatchResult NetSuiteClient NetSuiteError Record RecordId",
+            "schedule": "Daily Every Manual Recurring Schedule",
+            "state": """
+                ABSENT ANY Change Check Delete Entry Key Link MemoryStore PostgresStore Put RecordRef
+                SQLiteStore StateStore Unlink
+            """,
+            "syncs": """
+                All CreateCustomer Exclude Filter FirstOf FixedCustomer FlagDifference GuestStrategy
+                HoldOnDifference Include InventorySync MatchCustomer Matches Matching NewCustomer
+                OrderSync Pass ReleaseAfterCheck SavedSearch TotalDifference Totals TotalsPolicy Use
+                Where
+            """,
+            "zoey": "AsyncZoeyClient ZoeyActions ZoeyAttributes ZoeyClient ZoeyError",
+        },
+    )
+
 
 __all__ = [
     "ABSENT",
@@ -399,3 +456,7 @@ __all__ = [
     "merge",
     "reconcile",
 ]
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "netsuite", "zoey"]

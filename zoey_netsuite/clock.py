@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 import time
 from datetime import UTC, datetime
@@ -50,6 +49,8 @@ class SystemClock:
 
     async def sleep_async(self, seconds: float) -> None:
         """Let this task wait for so long."""
+        import asyncio  # whoever awaits has imported it; blocking programs do without
+
         await asyncio.sleep(seconds)
 
     def wait(self, event: threading.Event, seconds: float) -> bool:

@@ -1,6 +1,4 @@
-"""What the HTTP layer costs: signing, one call beside a bare httpx call in the same run, import time. Prints; proves
-nothing.
-"""
+"""What the HTTP layer costs: signing, one call beside a bare httpx call in the same run. Prints; proves nothing."""
 
 from __future__ import annotations
 
@@ -90,26 +88,10 @@ def calls() -> None:
         server.wait()
 
 
-def import_time() -> None:
-    """Importing the package in a fresh process, beside importing httpx alone."""
-    script = "import time; began = time.perf_counter(); import {}; print(time.perf_counter() - began)"
-
-    def cost(name: str) -> float:
-        runs = [
-            float(subprocess.run([sys.executable, "-c", script.format(name)], capture_output=True, check=True).stdout)
-            for _ in range(3)
-        ]
-        return median(runs)
-
-    ours, floor = cost("zoey_netsuite"), cost("httpx")
-    print(f"import zoey_netsuite: {ours * 1e3:.0f} ms, httpx alone: {floor * 1e3:.0f} ms, ratio {ours / floor:.2f}")
-
-
 def main() -> None:
     """Print all of it."""
     signing()
     calls()
-    import_time()
 
 
 if __name__ == "__main__":

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
+from zoey_netsuite._lazy import fast_json
 from zoey_netsuite.http.operation import JSON, Response
-
-try:
-    import orjson
-
-    parse_json: Callable[[bytes], Any] = orjson.loads
-except ImportError:
-    parse_json = json.loads
 
 
 def read_json(response: Response) -> JSON:
@@ -21,7 +14,7 @@ def read_json(response: Response) -> JSON:
     if not response.content.strip():
         raise ValueError("the body is empty where JSON was expected")
     try:
-        return parse_json(response.content)
+        return _parse(response.content)
     except (ValueError, RecursionError) as problem:
         start = " ".join(response.content[:80].decode("utf-8", "replace").split())
         raise ValueError(f"the body is not JSON: it begins with {start!r}") from problem
@@ -40,7 +33,7 @@ def read_optional_json(response: Response) -> JSON:
     if not response.content.strip():
         return None
     try:
-        return parse_json(response.content)
+        return _parse(response.content)
     except (ValueError, RecursionError):
         return response.content.decode("utf-8", "replace")
 
@@ -59,3 +52,7 @@ def read_nothing(response: Response) -> None:
     start = response.content.lstrip()[:1]
     if start in (b"<", b"{", b"["):
         read_json(response)
+
+
+def _parse(content: bytes) -> Any:
+    return (fast_json() or json).loads(content)

@@ -10,7 +10,6 @@ from typing import Literal, Protocol, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from attrs import define, evolve, field
-from oauthlib.oauth1.rfc5849 import signature
 
 from zoey_netsuite.clock import Clock
 from zoey_netsuite.http.operation import Request
@@ -21,10 +20,6 @@ from zoey_netsuite.http.urls import encode
 SECOND_CHANCE = 120.0
 """A signature that is refused this soon after another one was taken is made anew once (seconds)."""
 
-# the stubs know neither lists of pairs nor all methods of HTTP
-_normalize = cast("Callable[[Sequence[tuple[str, str]]], str]", signature.normalize_parameters)
-_base_string = cast("Callable[[str, str, str], str]", signature.signature_base_string)
-
 
 def base_string(method: str, url: str, params: Sequence[tuple[str, str]]) -> str:
     """What is signed of a request (RFC 5849, 3.4.1).
@@ -33,8 +28,14 @@ def base_string(method: str, url: str, params: Sequence[tuple[str, str]]) -> str
         url: with its query, exactly as it will be sent.
         params: decoded: OAuth's own without realm and signature, and those of a body that is a form.
     """
+    # here, as who calls with bearer tokens does without
+    from oauthlib.oauth1.rfc5849 import signature
+
+    # the stubs know neither lists of pairs nor all methods of HTTP
+    normalize = cast("Callable[[Sequence[tuple[str, str]]], str]", signature.normalize_parameters)
+    joined = cast("Callable[[str, str, str], str]", signature.signature_base_string)
     query = parse_qsl(urlsplit(url).query, keep_blank_values=True)
-    return _base_string(method, signature.base_string_uri(url), _normalize([*query, *params]))
+    return joined(method, signature.base_string_uri(url), normalize([*query, *params]))
 
 
 class Authenticator(Protocol):

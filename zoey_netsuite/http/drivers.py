@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
@@ -153,6 +152,8 @@ def _meet(renewal: Renewal) -> Turn:
 
 
 async def _meet_async(renewal: Renewal) -> Turn:
+    import asyncio
+
     woken = asyncio.Event()
     turn = renewal.enter(partial(asyncio.get_running_loop().call_soon_threadsafe, woken.set))
     try:

@@ -4,7 +4,6 @@ all clients of it, blocking and async, in one process.
 
 from __future__ import annotations
 
-import asyncio
 import enum
 import math
 import threading
@@ -168,6 +167,8 @@ class Limits:
 
     async def acquire_async(self, clock: Clock) -> Permit:
         """Wait until a call may be made: in turn, first come first served. A cancelled wait takes no place."""
+        import asyncio
+
         loop = asyncio.get_running_loop()
         turn = asyncio.Event()
         permit = Permit(clock=self._clock or clock, wake=lambda: loop.call_soon_threadsafe(turn.set))

@@ -1,4 +1,4 @@
-"""Transports: the one seam where bytes leave the machine, and the only module that knows httpx.
+"""Transports: the one seam where bytes leave the machine, and the only module that knows httpx and httpx2.
 
 A transport sends one request and gives the answer, whatever its status. When there is none it raises `TransportError`
 and says whether the request was certainly *not sent*. A transport of your own may raise Python's `OSError`s instead:
@@ -7,27 +7,31 @@ and says whether the request was certainly *not sent*. A transport of your own m
 
 from __future__ import annotations
 
-import asyncio
 import os
 import socket
 import sys
 import threading
 import time
-from collections.abc import Mapping
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from functools import cache
 from types import ModuleType
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
-import httpx
 from attrs import define, field, frozen
 
 from zoey_netsuite.errors import ConfigurationError, TransportError
 from zoey_netsuite.http.operation import Request, Response
 
-Client = TypeVar("Client")
+if TYPE_CHECKING:
+    import asyncio
 
-POOL = httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=5.0)
+Client = TypeVar("Client")
+Patience = tuple[float, float, float, float]
+"""Time-outs in seconds, as httpx takes them: to connect, between two reads, between two writes, for a connection."""
+
+POOL = {"max_connections": 64, "max_keepalive_connections": 32, "keepalive_expiry": 5.0}
 """Idle connections are dropped before servers do: one closed by the server while a write is on its way loses the
 answer to that write."""
 
@@ -76,6 +80,80 @@ class Received:
     content: bytes = field(repr=lambda content: f"<{len(content)} bytes>")
 
 
+class HttpxResponse(Protocol):
+    """What a transport uses of a response of httpx."""
+
+    @property
+    def status_code(self) -> int:
+        """The status."""
+        ...
+
+    @property
+    def headers(self) -> HttpxHeaders:
+        """The headers as they came."""
+        ...
+
+    def iter_bytes(self) -> Iterator[bytes]:
+        """The body in parts."""
+        ...
+
+    async def aread(self) -> bytes:
+        """The body, awaited."""
+        ...
+
+
+class HttpxHeaders(Protocol):
+    """What a transport uses of the headers of httpx."""
+
+    def multi_items(self) -> list[tuple[str, str]]:
+        """Names and values; a name that came twice is there twice."""
+        ...
+
+
+class HttpxClient(Protocol):
+    """What a transport uses of an `httpx.Client`; httpx2's has it, too."""
+
+    def stream(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str],
+        content: bytes | None,
+        timeout: Patience,
+        follow_redirects: bool,
+        auth: None,
+    ) -> AbstractContextManager[HttpxResponse]:
+        """Send a request and give the answer before its body was read."""
+        ...
+
+    def close(self) -> None:
+        """Give back the connections."""
+        ...
+
+
+class AsyncHttpxClient(Protocol):
+    """What a transport uses of an `httpx.AsyncClient`; httpx2's has it, too."""
+
+    def stream(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: dict[str, str],
+        content: bytes | None,
+        timeout: Patience,
+        follow_redirects: bool,
+        auth: None,
+    ) -> AbstractAsyncContextManager[HttpxResponse]:
+        """Send a request and give the answer before its body was read."""
+        ...
+
+    async def aclose(self) -> None:
+        """Give back the connections."""
+        ...
+
+
 class HttpxTransport:
     """Sends through an httpx client with kept-alive connections.
 
@@ -83,18 +161,19 @@ class HttpxTransport:
     the client's own authentication is not used. A request ends after its time-out, however slowly bytes trickle in.
 
     Args:
-        client: an `httpx.Client`, or one of a library with the same interface, such as httpx2; it is closed with the
+        client: an `httpx.Client`, an `httpx2.Client`, or another with the same interface; it is closed with the
             transport, and not to be used by two processes: after a fork the one that came second is refused. By default
             each process has one that keeps no cookies and takes nothing from the environment but proxies and
             certificates (`HTTPS_PROXY`, `NO_PROXY`, `SSL_CERT_FILE`); for less, pass
-            `httpx.Client(trust_env=False)`.
-        library: the module that the client comes from, where that cannot be seen from its class.
+            `httpx.Client(trust_env=False)`. It is httpx's, or httpx2's where httpx is not installed.
+        library: the module that the client comes from, where that cannot be seen from its class; without a client,
+            the one to use.
     """
 
-    def __init__(self, client: httpx.Client | None = None, *, library: ModuleType | None = None) -> None:
+    def __init__(self, client: HttpxClient | None = None, *, library: ModuleType | None = None) -> None:
         self._given = None if client is None else _Given(client)
-        self._own: dict[int, httpx.Client] = {os.getpid(): _new_client()} if client is None else {}
-        self._library: Any = library or (httpx if client is None else _library(client))
+        self._library: Any = library or (_installed() if client is None else _library(client))
+        self._own: dict[int, HttpxClient] = {os.getpid(): self._new_client()} if client is None else {}
 
     def send(self, request: Request) -> Response:
         """Send one request."""
@@ -105,7 +184,7 @@ class HttpxTransport:
                 request.url,
                 headers=dict(request.headers),
                 content=request.content or None,
-                timeout=_patience(self._library, request),
+                timeout=_patience(request),
                 follow_redirects=False,
                 auth=None,
             ) as answer:
@@ -122,12 +201,16 @@ class HttpxTransport:
         """Give back the connections."""
         self._client().close()
 
-    def _client(self) -> httpx.Client:
+    def _client(self) -> HttpxClient:
         """This process's own: on a connection that came over a fork two processes would get each other's answers."""
         if self._given is not None:
             return self._given.here()
         number = os.getpid()
-        return self._own.get(number) or self._own.setdefault(number, _new_client())
+        return self._own.get(number) or self._own.setdefault(number, self._new_client())
+
+    def _new_client(self) -> HttpxClient:
+        client: HttpxClient = self._library.Client(**_options(self._library))
+        return client
 
 
 class AsyncHttpxTransport:
@@ -136,14 +219,16 @@ class AsyncHttpxTransport:
     Without a client of yours it may be used under several event loops: each has connections of its own.
     """
 
-    def __init__(self, client: httpx.AsyncClient | None = None, *, library: ModuleType | None = None) -> None:
+    def __init__(self, client: AsyncHttpxClient | None = None, *, library: ModuleType | None = None) -> None:
         self._given = None if client is None else _Given(client)
-        self._own: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
+        self._own: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncHttpxClient] = WeakKeyDictionary()
         self._lock = threading.Lock()
-        self._library: Any = library or (httpx if client is None else _library(client))
+        self._library: Any = library or (_installed() if client is None else _library(client))
 
     async def send(self, request: Request) -> Response:
         """Send one request."""
+        import asyncio
+
         try:
             async with asyncio.timeout(_longest(request)):
                 async with self._client().stream(
@@ -151,7 +236,7 @@ class AsyncHttpxTransport:
                     request.url,
                     headers=dict(request.headers),
                     content=request.content or None,
-                    timeout=_patience(self._library, request),
+                    timeout=_patience(request),
                     follow_redirects=False,
                     auth=None,
                 ) as answer:
@@ -166,13 +251,15 @@ class AsyncHttpxTransport:
         """Give back the connections of this event loop. Those of another have ended with it."""
         await self._client().aclose()
 
-    def _client(self) -> httpx.AsyncClient:
+    def _client(self) -> AsyncHttpxClient:
         if self._given is not None:
             return self._given.here()
+        import asyncio
+
         loop = asyncio.get_running_loop()
         with self._lock:
             if loop not in self._own:
-                self._own[loop] = httpx.AsyncClient(limits=POOL, cookies=_no_cookies(), follow_redirects=False)
+                self._own[loop] = self._library.AsyncClient(**_options(self._library))
             return self._own[loop]
 
 
@@ -201,13 +288,28 @@ def as_transport_error(error: OSError) -> TransportError:
     return failure
 
 
-def _new_client() -> httpx.Client:
-    return httpx.Client(limits=POOL, cookies=_no_cookies(), follow_redirects=False)
+@cache
+def _installed() -> Any:
+    """httpx, or httpx2 where it is missing. Imported with the first transport: it costs more than all the rest."""
+    try:
+        import httpx
+    except ModuleNotFoundError:
+        try:
+            import httpx2
+        except ModuleNotFoundError as missing:
+            raise ConfigurationError(
+                f"No HTTP library can be imported ({missing}). Install one: pip install 'httpx>=0.27,<1'"
+            ) from missing
+        return httpx2
+    return httpx
 
 
-def _no_cookies() -> CookieJar:
-    """Sessions that a server hands out would tie the calls of different credentials together."""
-    return CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+def _options(library: Any) -> dict[str, Any]:
+    from http.cookiejar import CookieJar, DefaultCookiePolicy
+
+    # sessions that a server hands out would tie the calls of different credentials together
+    no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    return {"limits": library.Limits(**POOL), "cookies": no_cookies, "follow_redirects": False}
 
 
 def _library(client: object) -> Any:
@@ -221,9 +323,9 @@ def _library(client: object) -> Any:
     )
 
 
-def _patience(library: Any, request: Request) -> Any:
+def _patience(request: Request) -> Patience:
     unsent = min(request.timeout, CONNECT)
-    return library.Timeout(request.timeout, connect=unsent, pool=unsent)
+    return unsent, request.timeout, request.timeout, unsent
 
 
 def _longest(request: Request) -> float:
@@ -250,7 +352,7 @@ def _too_slow(request: Request) -> TransportError:
     return TransportError(f"the answer was not complete within {request.timeout:g} s ({_host(request)})", sent=True)
 
 
-def _received(answer: Any, content: bytes) -> Received:
+def _received(answer: HttpxResponse, content: bytes) -> Received:
     headers: dict[str, str] = {}
     for name, value in answer.headers.multi_items():
         headers[name.lower()] = f"{headers[name.lower()]}, {value}" if name.lower() in headers else value

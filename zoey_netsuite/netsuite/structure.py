@@ -9,11 +9,9 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import attrs
-import cattrs
-from cattrs.gen import make_dict_structure_fn, override
 
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.netsuite.answers import is_list, is_object
@@ -30,6 +28,9 @@ from zoey_netsuite.netsuite.values import (
     to_text,
 )
 
+if TYPE_CHECKING:  # costs more than the rest of the client; queries that give plain rows do without
+    from cattrs import Converter
+
 T = TypeVar("T")
 
 Reader = Callable[[Any], Any]
@@ -37,9 +38,11 @@ Hook = Callable[[Any, Any], Any]
 
 
 @lru_cache
-def converter(formats: Formats) -> cattrs.Converter:
+def converter(formats: Formats) -> Converter:
     """A converter that reads values as NetSuite writes them. Unknown keys are ignored."""
-    made = cattrs.Converter(detailed_validation=False)
+    from cattrs import Converter
+
+    made = Converter(detailed_validation=False)
     readers: Mapping[type, Reader] = {
         str: to_text,
         bool: to_bool,
@@ -161,6 +164,8 @@ def _takes_none(kind: Any) -> bool:
 @lru_cache
 def structure_function(kind: type, formats: Formats) -> Callable[[Mapping[str, Any], Any], Any]:
     """A function compiled for the class that reads a mapping with lower-case keys. Its failures are not explained."""
+    from cattrs.gen import make_dict_structure_fn, override
+
     options: dict[str, Any] = {column.field: override(rename=column.key) for column in columns_of(kind)}
     target: Any = kind
     made: Callable[[Mapping[str, Any], Any], Any] = make_dict_structure_fn(
@@ -189,7 +194,7 @@ def record_reader(kind: type[T], formats: Formats) -> Callable[[Mapping[str, Any
 
 
 @lru_cache
-def _record_converter(formats: Formats) -> cattrs.Converter:
+def _record_converter(formats: Formats) -> Converter:
     made = converter(formats).copy()
 
     def record_hook(kind: Any) -> Hook:
@@ -204,7 +209,7 @@ def _record_converter(formats: Formats) -> cattrs.Converter:
     return made
 
 
-def _record_hook(kind: type, made: cattrs.Converter) -> Callable[[Any, Any], Any]:
+def _record_hook(kind: type, made: Converter) -> Callable[[Any, Any], Any]:
     columns = {_record_key(column.field): column for column in columns_of(kind)}
     open_fields = {name for name in ("custom", "extra") if name in columns}
 
@@ -232,7 +237,7 @@ def _record_hook(kind: type, made: cattrs.Converter) -> Callable[[Any, Any], Any
     return structure
 
 
-def _field(value: Any, column: Column, made: cattrs.Converter) -> Any:
+def _field(value: Any, column: Column, made: Converter) -> Any:
     try:
         return made.structure(value, column.type)
     except (ValueError, TypeError, KeyError, AttributeError) as problem:
@@ -248,7 +253,7 @@ def _is_list(kind: Any) -> bool:
     return get_origin(kind) in (list, tuple, collections.abc.Sequence) and bool(get_args(kind))
 
 
-def _list_hook(kind: Any, made: cattrs.Converter) -> Callable[[Any, Any], Any]:
+def _list_hook(kind: Any, made: Converter) -> Callable[[Any, Any], Any]:
     inner, as_list = get_args(kind)[0], get_origin(kind) is list
 
     def structure(value: Any, _: Any) -> Any:

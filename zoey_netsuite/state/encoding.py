@@ -10,12 +10,8 @@ import json
 from collections.abc import Iterable
 from typing import cast
 
+from zoey_netsuite._lazy import fast_json
 from zoey_netsuite.state.store import JSON, Change, Key, Put
-
-try:
-    import orjson
-except ImportError:
-    orjson = None  # type: ignore[assignment]  # the extra `speed` is not installed
 
 _PLAIN_MARK = b" "
 """A leading blank (no change to JSON's meaning) says that only the standard library reads the value faithfully."""
@@ -67,9 +63,9 @@ def encode_value(value: JSON) -> bytes:
     Raises:
         ValueError: not JSON: another type, NaN or infinite, a mapping's key that isn't text, nested too deep.
     """
-    if orjson is not None:
+    if orjson := fast_json():
         try:
-            data = orjson.dumps(value)
+            data: bytes = orjson.dumps(value)
             # What reads back unequal was bent on the way (NaN, dates, UUIDs …), or is a tuple: decided below.
             if orjson.loads(data) == value:
                 return data
@@ -86,9 +82,9 @@ def encode_value(value: JSON) -> bytes:
 
 def decode_value(data: bytes) -> JSON:
     """The value that `encode_value` wrote so, made anew."""
-    if orjson is None or data[:1] == _PLAIN_MARK:
-        return json.loads(data)
-    return orjson.loads(data)
+    reader = json if data[:1] == _PLAIN_MARK else fast_json() or json
+    value: JSON = reader.loads(data)
+    return value
 
 
 def encode_changes(changes: Iterable[Change]) -> list[tuple[bytes, Change, bytes | None]]:

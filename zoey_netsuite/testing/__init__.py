@@ -9,21 +9,20 @@ conflict strategies (`strategies.py`); they need pytest and hypothesis. `harness
 
 from typing import TYPE_CHECKING
 
+from zoey_netsuite._lazy import on_first_use
 from zoey_netsuite.testing.clock import FakeClock
 
 if TYPE_CHECKING:
     from zoey_netsuite.testing.stores import StoreConformance, StoreMachine
     from zoey_netsuite.testing.strategies import StrategyConformance
 else:
-
-    def __getattr__(name: str) -> object:
-        """The suites are imported when they are asked for: who uses the rest need not have pytest and hypothesis."""
-        from importlib import import_module
-
-        rooms = {"StoreConformance": "stores", "StoreMachine": "stores", "StrategyConformance": "strategies"}
-        if name not in rooms:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(f"{__name__}.{rooms[name]}"), name)
-
+    # who uses the rest need not have pytest and hypothesis
+    __getattr__ = on_first_use(
+        __name__, {"stores": "StoreConformance StoreMachine", "strategies": "StrategyConformance"}
+    )
 
 __all__ = ["FakeClock", "StoreConformance", "StoreMachine", "StrategyConformance"]
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

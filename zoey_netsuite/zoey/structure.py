@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
-import cattrs
-from cattrs.gen import make_dict_structure_fn, override
 
 from zoey_netsuite.http.operation import JSON
 from zoey_netsuite.zoey.errors import RecordError
@@ -28,6 +26,9 @@ from zoey_netsuite.zoey.values import (
     to_text,
     to_texts,
 )
+
+if TYPE_CHECKING:  # costs more than the rest of the client
+    from cattrs import Converter
 
 T = TypeVar("T")
 Reader = Callable[[Any], Any]
@@ -48,8 +49,10 @@ def lines() -> dict[str, bool]:
 
 
 @cache
-def _converter() -> cattrs.Converter:
-    made = cattrs.Converter(detailed_validation=False)
+def _converter() -> Converter:
+    from cattrs import Converter
+
+    made = Converter(detailed_validation=False)
     readers: Mapping[type, Reader] = {
         str: to_text,
         bool: to_bool,
@@ -143,6 +146,8 @@ def names_of(kind: type) -> dict[str, attrs.Attribute[Any]]:
 
 def _compile(kind: type) -> Structure:
     """A function made for the class: named keys to its fields, all others under `custom`."""
+    from cattrs.gen import make_dict_structure_fn, override
+
     names = names_of(kind)
     known = frozenset(names)
     overrides: dict[str, Any] = {field.name: override(rename=name) for name, field in names.items()}
