@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from math import ceil
 from random import choice
 from typing import Any
 
@@ -24,12 +23,8 @@ from zoey_netsuite.state.worklist import WorkItem
 AT_ONCE = 100
 """How many units are claimed at a time: a bulk call takes as many."""
 
-AT_LEAST = 50
-"""How many are claimed even where there are workers enough for fewer each: look-ups are made once for a claim, and its
-effects are shared out among the workers."""
-
 APART = 16
-"""Over how many claims' length of the list workers part that have met."""
+"""Over how many claims' length of the list processes part that have met."""
 
 LEAVING_OUT = 5
 """How often what others have taken is left out of a claim before it is made anew."""
@@ -42,12 +37,14 @@ class Claim:
     Attributes:
         readable: False when what the work list keeps of it does not fit the sync's data class any more; then it is to
             be loaded anew before anything is asked of it.
+        anew: whether it is to be loaded anew, as something was done since it was read that it may depend on.
     """
 
     item: WorkItem
     lease: Lease
     unit: Unit[Any]
     readable: bool = True
+    anew: bool = False
     closed: bool = False
 
 
@@ -77,21 +74,21 @@ def claim(
     desk: Desk,
     scanned: Scanned,
     *,
-    workers: int = 1,
+    in_hand: Collection[str] = (),
     on_set_aside: Callable[[int], None] = lambda count: None,
 ) -> list[Claim]:
     """Take up to `AT_ONCE` units that are due and whose root is free; none when another worker has begun a new scan
     that guards, or a sync's bulk calls, must see the whole of.
 
-    Workers begin with the oldest. One that comes too late for those tries elsewhere in the list.
+    Each process begins with the oldest. One that comes too late for those tries elsewhere in the list.
 
     Args:
-        workers: between how many the units that are due are to be divided.
+        in_hand: units that are claimed already, so that they need not be read to find that out.
         on_set_aside: told how many wait for a guard's question.
     """
     for attempt in range(ATTEMPTS):
         try:
-            return _claim_some(sync, desk, scanned, workers, on_set_aside, anywhere=attempt > 0)
+            return _claim_some(sync, desk, scanned, in_hand, on_set_aside, anywhere=attempt > 0)
         except VersionMismatch as error:
             if desk.cursors.key(sync.name) in error.keys:
                 break
@@ -106,8 +103,8 @@ def something_is_free(sync: Sync[Any], desk: Desk) -> bool:
     if sync.bulk and scanned.cursor.open:
         return False
     return any(
-        _choose([item for item in _read(sync, desk, keys) if not scanned.waits(item)], desk, 1)[0]
-        for keys, _ in _due(sync, desk)
+        _choose([item for item in _read(sync, desk, keys) if not scanned.waits(item)], desk)[0]
+        for keys in _due(sync, desk)
     )
 
 
@@ -115,7 +112,7 @@ def _claim_some(
     sync: Sync[Any],
     desk: Desk,
     scanned: Scanned,
-    workers: int,
+    in_hand: Collection[str],
     on_set_aside: Callable[[int], None],
     *,
     anywhere: bool,
@@ -125,12 +122,12 @@ def _claim_some(
     Raises:
         VersionMismatch: another worker was faster.
     """
-    for keys, most in _due(sync, desk, workers, anywhere=anywhere):
+    for keys in _due(sync, desk, in_hand, anywhere=anywhere):
         items = _read(sync, desk, keys)
         held = [item for item in items if scanned.holds(item)]
         free = [item for item in items if not scanned.holds(item) and not scanned.waits(item)]
         changes = [change for item in held for change in desk.worklist.replace(set_aside(item), item)]
-        chosen, puts = _choose(free, desk, most)
+        chosen, puts = _choose(free, desk)
         if any(sync.bulk or item.guard for item in [*held, *chosen]):
             changes.append(desk.cursors.check(sync.name, scanned.cursor))
         taken = _take(chosen, puts, changes, desk)
@@ -141,27 +138,27 @@ def _claim_some(
 
 
 def _due(
-    sync: Sync[Any], desk: Desk, workers: int = 1, *, anywhere: bool = False
-) -> Iterator[tuple[Sequence[Key], int]]:
-    """The index keys of what is due, some at a time, each with how many of them one worker is to take.
+    sync: Sync[Any], desk: Desk, in_hand: Collection[str] = (), *, anywhere: bool = False
+) -> Iterator[Sequence[Key]]:
+    """The index keys of what is due and not in hand, as many at a time as a claim takes.
 
     Args:
-        anywhere: begin somewhere in the list instead of at its oldest, and come to those last: workers that have met
+        anywhere: begin somewhere in the list instead of at its oldest, and come to those last: processes that have met
             there part.
     """
     now = desk.space.store.now()
     after: Key | None = None
     if anywhere:
-        far = desk.worklist.due(sync.name, now, limit=AT_ONCE * APART)[:-AT_LEAST]
+        far = desk.worklist.due(sync.name, now, limit=AT_ONCE * APART)[:-AT_ONCE]
         after = choice(far) if far else None  # noqa: S311 - no secret
     oldest_last = after is not None
-    while keys := desk.worklist.due(sync.name, now, after=after, limit=AT_ONCE * workers):
-        most = min(max(ceil(len(keys) / workers), AT_LEAST), AT_ONCE)
-        keys = keys[: 2 * most]
-        yield keys, most
-        after = keys[-1]
+    while keys := desk.worklist.due(sync.name, now, after=after, limit=AT_ONCE + len(in_hand)):
+        others = [key for key in keys if key[-1] not in in_hand][:AT_ONCE]
+        if others:
+            yield others
+        after = others[-1] if len(others) == AT_ONCE else keys[-1]
     if oldest_last:
-        yield from _due(sync, desk, workers)
+        yield from _due(sync, desk, in_hand)
 
 
 def _read(sync: Sync[Any], desk: Desk, keys: Sequence[Key]) -> list[WorkItem]:
@@ -174,7 +171,7 @@ def claim_these(sync: Sync[Any], desk: Desk, unit_ids: Collection[str]) -> list[
     """Take these units, due or not, guarded or not: somebody asked for them. Those whose root is not free stay."""
     for _ in range(ATTEMPTS):
         items = desk.worklist.read(sync.name, unit_ids)
-        chosen, puts = _choose([*items.values()], desk, len(items))
+        chosen, puts = _choose([*items.values()], desk)
         try:
             taken = _take(chosen, puts, [], desk, tries=0)
         except VersionMismatch:
@@ -216,14 +213,14 @@ def _take(
     return [(item, puts[desk.leases.key(item.root)][1]) for item in chosen]
 
 
-def _choose(items: Sequence[WorkItem], desk: Desk, most: int) -> tuple[list[WorkItem], dict[Key, tuple[Change, Lease]]]:
-    """The first items whose root is free, and for each root the change that takes its lease."""
+def _choose(items: Sequence[WorkItem], desk: Desk) -> tuple[list[WorkItem], dict[Key, tuple[Change, Lease]]]:
+    """The items whose root is free, and for each root the change that takes its lease."""
     now = desk.space.store.now()
     standing = desk.space.store.read({desk.leases.key(item.root) for item in items})
     free = [item for item in items if desk.leases.is_free(standing.get(desk.leases.key(item.root)), now)]
     # Of a unit that was closed after it was read, the root is free now, too.
     there = desk.space.store.read([desk.worklist.key(item) for item in free])
-    chosen = [item for item in free if desk.worklist.key(item) in there][:most]
+    chosen = [item for item in free if desk.worklist.key(item) in there]
     keys = dict.fromkeys(desk.leases.key(item.root) for item in chosen)
     return chosen, {key: desk.leases.take(key, standing.get(key), desk.owner, now) for key in keys}
 

@@ -12,7 +12,13 @@ from zoey_netsuite.checks import number
 
 
 class Dispatcher(Protocol):
-    """Calls a step again and again until it says that nothing is left."""
+    """Calls a step again and again until it says that nothing is left. A step claims some units, decides what each
+    needs, and has that done.
+
+    Several threads may call `step` at a time; one of them claims and decides, the others wait for their turn or for the
+    effects of what they have claimed. Where a dispatcher has an attribute `count`, effects go out on so many threads of
+    the engine; where it has none, on the thread that called the step.
+    """
 
     def work(self, step: Callable[[], bool]) -> None:
         """Call `step` until it returns False (in every worker). What it raises in one worker stops the others after
@@ -33,7 +39,7 @@ class Inline:
 
 @frozen
 class Threads:
-    """Several worker threads, which end with the run.
+    """Effects go out on several threads, which end with the run.
 
     Attributes:
         count: how many. Their work is waiting for the network; the account's limiter keeps the calls in bounds.

@@ -1,8 +1,11 @@
-"""Performing: the units of a claim go through their effects side by side, and effects of a kind can share a call."""
+"""Performing: units go through their effects side by side, one of each root, and effects of a kind can share a call."""
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from attrs import define, field, frozen
@@ -15,8 +18,8 @@ from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.effects import Clients, Done, Effect, Kind
 from zoey_netsuite.engine.health import Health
 from zoey_netsuite.engine.once import perform_once
+from zoey_netsuite.engine.pool import Hand
 from zoey_netsuite.engine.refs import resolved
-from zoey_netsuite.engine.sharing import Sharing
 from zoey_netsuite.errors import LeaseLost, TransportError, ZoeyNetSuiteError
 from zoey_netsuite.http.deadline import TooLate, starting_only_while
 from zoey_netsuite.state.leases import Lease
@@ -55,12 +58,24 @@ class Course:
 REFUSALS = 8
 """After so many shared calls that were refused in a row no smaller ones are tried: halving a hundred takes seven."""
 
+KEPT = 3
+"""A lease on what waits for its turn is renewed before a third of it is over."""
+
 Step = tuple[Course, Effect]
+
+
+@define
+class _Waiting:
+    """Units that wait for a thread; their leases are kept meanwhile."""
+
+    courses: deque[Course]
+    renewed: float
+    lock: threading.Lock = field(factory=threading.Lock, repr=False)
 
 
 @frozen
 class Performer:
-    """Performs the effects of one claim's units.
+    """Performs the effects of one claim's units, no two of them of one root.
 
     Attributes:
         close: told of each unit that has ended, as soon as it has.
@@ -71,7 +86,7 @@ class Performer:
     desk: Desk
     clients: Clients
     health: Health
-    sharing: Sharing
+    hand: Hand
     clock: Clock
     close: Callable[[Sequence[Conclusion]], None]
     stops: Callable[[], bool]
@@ -80,47 +95,69 @@ class Performer:
         """Bring all of them to their end, or until a system fails or the run is to stop."""
         self.close([done(course.claim, (), made=False) for course in courses if not course.effects])
         under_way = [course for course in courses if course.effects]
-        while under_way:
+        while under_way and not self.stops():
             together, alone = self._sorted(under_way)
             for steps in together:
                 if self.stops():
                     return
                 self._guarded(steps)
-            self.sharing.all([lambda steps=steps: self._in_turn(steps) for steps in alone])  # type: ignore[misc]
-            if self.stops():
-                return
+            self._side_by_side(alone)
             under_way = [course for course in under_way if not course.ended]
 
-    def _sorted(self, courses: Sequence[Course]) -> tuple[list[list[Step]], list[list[Step]]]:
-        """The next steps: those that share a call, and those that go alone, one list for each root.
-
-        Of once effects that share a call there is one for each root; a second one waits for the next round.
-        """
+    def _sorted(self, courses: Sequence[Course]) -> tuple[list[list[Step]], list[Course]]:
+        """The next steps that share a call, and the units whose next step goes alone."""
         together: dict[tuple[type[Effect], str], list[Step]] = {}
-        alone: dict[object, list[Step]] = {}
-        troubled: list[Conclusion] = []
+        alone: list[Course] = []
         for course in courses:
-            try:
-                effect = course.front()
-            except Exception as error:  # noqa: BLE001 - the user's own effect refers to something that is not there
-                course.ended = True
-                troubled.append(self._trouble(course, error, None))
+            effect = self._front(course)
+            if effect is None:
                 continue
-            root = course.claim.lease.key
             if effect.together is None:
-                alone.setdefault(root, []).append((course, effect))
-                continue
-            steps = together.setdefault((type(effect), effect.together), [])
-            if effect.kind is Kind.CONVERGENT or all(other.claim.lease.key != root for other, _ in steps):
-                steps.append((course, effect))
-        self.close(troubled)
-        return [*together.values()], [*alone.values()]
+                alone.append(course)
+            else:
+                together.setdefault((type(effect), effect.together), []).append((course, effect))
+        return [*together.values()], alone
 
-    def _in_turn(self, steps: Sequence[Step]) -> None:
-        for step in steps:
-            if self.stops():
+    def _front(self, course: Course) -> Effect | None:
+        """The next effect of a unit; None when it has ended instead."""
+        try:
+            return course.front()
+        except Exception as error:  # noqa: BLE001 - the user's own effect refers to something that is not there
+            course.ended = True
+            self.close([self._trouble(course, error, None)])
+            return None
+
+    def _side_by_side(self, courses: Sequence[Course]) -> None:
+        """Bring each of these on as far as its effects go alone, on as many threads as there are."""
+        waiting = _Waiting(deque(courses), self.clock.monotonic())
+        every = self.desk.timing.lease / KEPT
+        self.hand.all([lambda: self._next(waiting)] * len(courses), every=every, meanwhile=lambda: self._keep(waiting))
+
+    def _next(self, waiting: _Waiting) -> None:
+        self._keep(waiting)
+        with waiting.lock:
+            course = waiting.courses.popleft()
+        while not course.ended and not self.stops():
+            effect = self._front(course)
+            if effect is None or effect.together is not None:
                 return
-            self._guarded([step])
+            self._guarded([(course, effect)])
+
+    def _keep(self, waiting: _Waiting) -> None:
+        """Renew the leases on what waits where it is time. One that was lost is noticed when its turn comes."""
+        with waiting.lock:
+            now = self.clock.monotonic()
+            if now - waiting.renewed < self.desk.timing.lease / KEPT:
+                return
+            waiting.renewed = now
+            leases = [course.claim.lease for course in waiting.courses]
+            at_least = timedelta(seconds=self.desk.timing.lease)
+            try:
+                self.desk.leases.renew(leases, at_least=at_least)
+            except LeaseLost:
+                for lease in leases:
+                    with suppress(LeaseLost):
+                        self.desk.leases.renew([lease], at_least=at_least)
 
     def _guarded(self, steps: Sequence[Step]) -> None:
         """Make steps that share a call, and end the units that are through or in trouble."""

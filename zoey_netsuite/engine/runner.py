@@ -17,12 +17,13 @@ from zoey_netsuite.clock import Clock
 from zoey_netsuite.engine import failures
 from zoey_netsuite.engine.claims import AT_ONCE, Scanned
 from zoey_netsuite.engine.desk import Desk, Timing
-from zoey_netsuite.engine.dispatch import Dispatcher, Inline, Threads
+from zoey_netsuite.engine.dispatch import Dispatcher, Inline
 from zoey_netsuite.engine.effects import Clients
 from zoey_netsuite.engine.guards import Guard, tripped
 from zoey_netsuite.engine.health import Health
 from zoey_netsuite.engine.loading import load
 from zoey_netsuite.engine.observe import Observer, Progress, ProgressCallback
+from zoey_netsuite.engine.pool import Pool
 from zoey_netsuite.engine.report import Report, SyncReport, Tally
 from zoey_netsuite.engine.scanner import is_recovered, place, scan
 from zoey_netsuite.engine.sync import Sync, SyncContext
@@ -200,9 +201,10 @@ class Runner:
         if sync.bulk and cursor.open:
             return
         questions = {} if cursor.open else self._questions(sync, cursor, desk)
-        worker = self._worker(sync, what, desk, tally, context, Scanned(cursor, tuple(questions)))
         dispatcher = Inline() if what.dry_run else self.dispatcher
-        dispatcher.work(worker.step)
+        with self._pool(what) as pool:
+            worker = self._worker(sync, what, desk, tally, context, Scanned(cursor, tuple(questions)), pool)
+            dispatcher.work(worker.step)
         if tally.outcomes["held"]:
             for question in questions.values():
                 tally.note(question)
@@ -242,13 +244,19 @@ class Runner:
         notes = [f"{sync.name} {unit_id} was not found, or is not one of this sync's" for unit_id in missing]
         tally.page(scanned=len(units), dropped=placed.dropped, unlinked=placed.unlinked, notes=notes)
         listed = desk.worklist.read(sync.name, [unit.id for unit in units])
-        worker = self._worker(sync, what, desk, tally, context, Scanned(desk.cursors.read(sync.name)))
-        for part in chunks(listed, AT_ONCE):
-            if worker.only(part) < len(part):
-                tally.note("another worker is on some of them just now; they stay on the work list")
+        scanned = Scanned(desk.cursors.read(sync.name))
+        with self._pool(what) as pool:
+            worker = self._worker(sync, what, desk, tally, context, scanned, pool)
+            for part in chunks(listed, AT_ONCE):
+                if worker.only(part) < len(part):
+                    tally.note("another worker is on some of them just now; they stay on the work list")
+
+    def _pool(self, what: Run) -> Pool:
+        """The threads that effects go out on, where the dispatcher says how many."""
+        return Pool(1 if what.dry_run else getattr(self.dispatcher, "count", 1))
 
     def _worker(
-        self, sync: Sync[Any], what: Run, desk: Desk, tally: Tally, context: SyncContext, scanned: Scanned
+        self, sync: Sync[Any], what: Run, desk: Desk, tally: Tally, context: SyncContext, scanned: Scanned, pool: Pool
     ) -> Worker:
         progress = _careful(what.progress)
 
@@ -258,7 +266,6 @@ class Runner:
                 total = tally.scanned - tally.dropped - tally.unlinked
                 progress(Progress(sync.name, "work", done, max(total, done)))
 
-        workers = self.dispatcher.count if isinstance(self.dispatcher, Threads) else 1
         return Worker(
             sync,
             context,
@@ -272,7 +279,7 @@ class Runner:
             scanned=scanned,
             should_stop=what.should_stop,
             on_units=on_units,
-            workers=1 if sync.bulk else workers,
+            pool=pool,
         )
 
     @contextmanager

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Any, cast
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from zoey_netsuite.checks import listed, must_be_a
 from zoey_netsuite.clock import Clock, SystemClock
@@ -22,9 +23,9 @@ from zoey_netsuite.engine.lookups import look_up
 from zoey_netsuite.engine.observe import Observer, UnitEnded, tell
 from zoey_netsuite.engine.once import Settled, settle
 from zoey_netsuite.engine.performing import Course, Performer
+from zoey_netsuite.engine.pool import Hand, Pool
 from zoey_netsuite.engine.report import Named, Planned, Tally
 from zoey_netsuite.engine.scanner import as_item, resolve
-from zoey_netsuite.engine.sharing import Sharing
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Unit, Unreadable
 from zoey_netsuite.entities import Found, Hold, Lookup, Skip
@@ -56,66 +57,89 @@ class Worker:
     scanned: Scanned = field(factory=lambda: Scanned(Cursor()))
     should_stop: Callable[[], bool] = field(default=lambda: False)
     on_units: Callable[[int], None] = field(default=lambda count: None)
-    workers: int = 1
+    pool: Pool = field(factory=Pool, repr=False)
     claiming: threading.Lock = field(factory=threading.Lock, repr=False)
-    sharing: Sharing = field(factory=Sharing, repr=False)
+    in_hand: list[list[Claim]] = field(factory=list[list[Claim]], repr=False)
+    nothing_due: bool = False
     broken: threading.Event = field(factory=threading.Event, repr=False)
 
     def step(self) -> bool:
-        """Claim some units and deal with them, or help another thread with what it claimed; False when there is
-        nothing of either, or the run is to stop.
+        """Claim some units and deal with them; False when nothing is due, or the run is to stop.
+
+        One thread at a time claims and decides. It does so while the effects of the claims before go out.
         """
-        if self._stops():
-            return False
-        if self.sharing.help(wait=False):
-            return True
-        with self.claiming:
-            claims = claim(self.sync, self.desk, self.scanned, workers=self.workers, on_set_aside=self.tally.set_aside)
-            if claims:
-                self.sharing.begin()
-        if not claims:
-            return self.sharing.help(wait=True)
-        try:
-            return self._work(claims)
-        finally:
-            self.sharing.end()
+        with ExitStack() as held:
+            with self.claiming:
+                self.pool.wait_for_room()
+                if self.nothing_due or self._stops():
+                    return False
+                in_hand = {claimed.item.id for claims in self.in_hand for claimed in claims}
+                claims = claim(self.sync, self.desk, self.scanned, in_hand=in_hand, on_set_aside=self.tally.set_aside)
+                if not claims:
+                    # The threads that wait for this one need not look, too. One that has just ended a claim does.
+                    self.nothing_due = True
+                    return False
+                held.enter_context(self._holding(claims))
+                ready = self._decided(self._settled(claims), claims)
+                hand = held.enter_context(self.pool.claim_in_hand(ready.alone()))
+            self._perform(ready, claims, hand)
+        return True
 
     def only(self, unit_ids: Collection[str]) -> int:
         """Claim these units, due or not, and deal with them; says how many could be had."""
         claims = claim_these(self.sync, self.desk, unit_ids)
-        self._work(claims)
+        with self._holding(claims), self.pool.claim_in_hand(0) as hand:
+            self._perform(self._decided(self._settled(claims), claims), claims, hand)
         return len(claims)
 
     def _stops(self) -> bool:
         return self.broken.is_set() or self.should_stop()
 
-    def _work(self, claims: list[Claim]) -> bool:
-        if not claims:
-            return False
-        held = list({claimed.lease.key: claimed.lease for claimed in claims}.values())
+    @contextmanager
+    def _holding(self, claims: list[Claim]) -> Generator[None]:
+        """Give the leases back in the end, whatever happens to the units. An error other than that a lease was taken
+        over stops the work on all claims.
+        """
+        leases = {claimed.lease.key: claimed.lease for claimed in claims}
+        self.in_hand.append(claims)
         try:
-            self._deal(claims)
+            yield
         except LeaseLost:
-            return True  # whoever took the lease over goes on with it
+            pass  # whoever took the lease over goes on with it
         except BaseException:
             self.broken.set()
             raise
         finally:
-            self.desk.leases.give_back([lease for lease in held if lease.version])
-        return True
+            self.desk.leases.give_back([lease for lease in leases.values() if lease.version])
+            self.in_hand.remove(claims)
+            self.nothing_due = False
 
-    def _deal(self, claims: list[Claim]) -> None:
+    def _settled(self, claims: list[Claim]) -> list[Claim]:
+        """Find out what came of effects that were begun before; those of which that is not known yet wait."""
         settled = Settled() if self.dry_run else settle(claims, self.desk, self.clients)
         waiting = settled.waiting
         self._close([waits(c, waiting[c.item.id]) for c in claims if c.item.id in waiting], claims)
-        claims = self._refresh([claimed for claimed in claims if claimed.item.id not in waiting], settled.done)
-        self._fill_links(claims)
-        self._fill_snapshots(claims)
-        claims = self._without_buried(claims)
-        found, unclear = self._look_up(claims)
+        left = [claimed for claimed in claims if claimed.item.id not in waiting]
+        for claimed in left:
+            claimed.anew = claimed.anew or claimed.item.id in settled.done
+        return left
+
+    def _decided(self, left: Sequence[Claim], claims: list[Claim]) -> _Ready:
+        """Decide on the first unit of each root, given what is known of it now; the others come later.
+
+        Args:
+            claims: all units of the claim, of which these are left.
+        """
+        first = {claimed.lease.key: claimed for claimed in reversed(left)}
+        later = [claimed for claimed in left if first[claimed.lease.key] is not claimed]
+        now = self._refresh([claimed for claimed in left if first[claimed.lease.key] is claimed], claims)
+        self._fill_links(now)
+        self._fill_snapshots(now)
+        now = self._without_buried(now, claims)
+        found, unclear = self._look_up(now)
         courses: list[Course] = []
         ended: list[Conclusion] = []
-        for claimed in claims:
+        for claimed in now:
             decision = unclear.get(claimed.item.id) or self._decide(claimed, found)
             if isinstance(decision, Hold):
                 ended.append(Conclusion(claimed, "held", decision.reason, decision.cause, evidence=decision.evidence))
@@ -128,38 +152,48 @@ class Worker:
             else:
                 courses.append(Course(claimed, decision))
         self._close(ended, claims)
-        if self._stops():
-            return
+        return _Ready(courses, later)
+
+    def _perform(self, ready: _Ready, claims: list[Claim], hand: Hand) -> None:
+        """Have the effects performed; of each root one unit after the other, each decided when the one before is done.
+        What is left of a root after something was written is loaded anew first.
+        """
         performer = Performer(
             self.sync.name,
             self.desk,
             self.clients,
             self.health,
-            self.sharing,
+            hand,
             self.clock,
             lambda conclusions: self._close(conclusions, claims),
             self._stops,
         )
-        performer.perform(courses)
+        performer.perform(ready.courses)
+        while ready.later and not self._stops():
+            written = {course.claim.lease.key for course in ready.courses if course.effects}
+            for claimed in ready.later:
+                claimed.anew = claimed.anew or claimed.lease.key in written
+            ready = self._decided(ready.later, claims)
+            performer.perform(ready.courses)
 
-    def _refresh(self, claims: list[Claim], settled: Collection[str]) -> list[Claim]:
-        """Read again what was tried before or was read too long ago, or of which something turned out to be done. What
-        is gone or needs nothing leaves the list.
+    def _refresh(self, left: list[Claim], claims: list[Claim]) -> list[Claim]:
+        """Read again what was tried before or was read too long ago, or before something else was done. What is gone or
+        needs nothing leaves the list.
         """
         limit = self.desk.space.store.now() - timedelta(seconds=self.desk.timing.stale_after)
-        linked = self._linked_meanwhile(claims)
+        linked = self._linked_meanwhile(left)
         old = [
             c
-            for c in claims
+            for c in left
             if not c.readable
-            or c.item.id in settled
+            or c.anew
             or c.item.id in linked
             or c.item.attempts
             or c.item.state != "pending"
             or to_moment(c.item.read_at) < limit
         ]
         if not old:
-            return claims
+            return left
         units = load(self.sync, [claimed.item.id for claimed in old], self.ctx)
         self.desk.links.put([unit.found for unit in units if unit.found is not None])
         loaded = {unit.id: (unit, link) for unit, link in resolve(units, self.desk)}
@@ -192,7 +226,7 @@ class Worker:
                     leaving.append(Conclusion(claimed, "unchanged"))
         self._close(leaving, claims)
         gone = {conclusion.claim.item.id for conclusion in leaving}
-        return [claimed for claimed in claims if claimed.item.id not in gone]
+        return [claimed for claimed in left if claimed.item.id not in gone]
 
     def _linked_meanwhile(self, claims: Sequence[Claim]) -> Collection[str]:
         """Units that are to be made, and whose pair somebody has linked since they were read: those are not made."""
@@ -213,16 +247,16 @@ class Worker:
                 if link is not None:
                     claimed.unit = claimed.unit.linked(link)
 
-    def _without_buried(self, claims: list[Claim]) -> list[Claim]:
+    def _without_buried(self, left: list[Claim], claims: list[Claim]) -> list[Claim]:
         """Those that may be made: what a person has dismissed, or has yet to answer, is not, whoever retries it."""
         if not self.sync.makes:
-            return claims
-        unmade = [c for c in claims if c.unit.found is None and not c.item.approved]
+            return left
+        unmade = [c for c in left if c.unit.found is None and not c.item.approved]
         buried = self.desk.tombstones.read(self.sync.name, [claimed.item.id for claimed in unmade])
         kept = [c for c in unmade if c.item.id in buried]
         self._close([_buried(claimed, buried[claimed.item.id]) for claimed in kept], claims)
         gone = {claimed.item.id for claimed in kept}
-        return [claimed for claimed in claims if claimed.item.id not in gone]
+        return [claimed for claimed in left if claimed.item.id not in gone]
 
     def _fill_snapshots(self, claims: Sequence[Claim]) -> None:
         """Give the units what their two sides last agreed on."""
@@ -340,6 +374,18 @@ class Worker:
                 ),
             )
         self.on_units(len(closed))
+
+
+@frozen
+class _Ready:
+    """Units that are decided, with their effects, and the others of their roots, which are not yet."""
+
+    courses: Sequence[Course]
+    later: Sequence[Claim]
+
+    def alone(self) -> int:
+        """How many units begin with an effect that shares no call."""
+        return sum(bool(course.effects) and course.effects[0].together is None for course in self.courses)
 
 
 def _buried(claimed: Claim, stone: Tombstone) -> Conclusion:

@@ -7,18 +7,22 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+import attrs
 import pytest
-from support.colors import ON_PAINT, PAINTED, ColorSync
+from support.colors import ON_PAINT, PAINTED, Color, ColorSync
 from support.trouble import Crash, TroubledStore, TroubledTransport
 from support.warranties import Shop, WarrantySync
 from support.world import World
 
 from zoey_netsuite import (
+    BulkEffect,
+    Clients,
     Clock,
+    Done,
     Entry,
     Inline,
     Integration,
@@ -30,6 +34,7 @@ from zoey_netsuite import (
     Sync,
     Threads,
     Timing,
+    Unit,
     ZoeyAttributes,
 )
 from zoey_netsuite.http import Permit
@@ -238,6 +243,105 @@ def test_leases_are_renewed_before_writes(world: World) -> None:
 
     assert report.count("updated") == 12
     assert min(left) >= timedelta(seconds=120)
+
+
+def test_leases_are_kept_while_their_units_wait(world: World) -> None:
+    """A claim takes longer than a lease lasts: nobody takes over what is last in it."""
+    seen: list[Report] = []
+
+    def paint(record: str) -> None:
+        world.later(seconds=90)
+        ON_PAINT.clear()
+        seen.append(world.integration(ColorSync({})).run())
+        ON_PAINT.append(paint)
+
+    ON_PAINT.append(paint)
+    report = world.integration(ColorSync(dict(list(MANY.items())[:8]), page_size=50)).run()
+
+    assert report.count("updated") == len(PAINTED) == len(seen) == 8
+    assert not any(other.count("updated") for other in seen)
+
+
+def test_next_claim_is_decided_while_effects_go_out(world: World) -> None:
+    """A second claim is in hand when the first runs low; a third is not before one of them is done."""
+    decided: list[str] = []
+    painted: list[str] = []
+    second, lock = threading.Event(), threading.Lock()
+
+    def apply(unit: Unit[Color]) -> None:
+        with lock:
+            decided.append(unit.id)
+            if len(decided) == 200:
+                second.set()
+
+    def paint(record: str) -> None:
+        with lock:
+            painted.append(record)
+            number, known = len(painted), len(decided)
+        if number <= 100 - 4 * 4:
+            assert known == 100, "it is not taken earlier than it is needed"
+        if number == 99:
+            assert second.wait(10), "it is taken before the first is done"
+
+    ON_PAINT.append(paint)
+    sync = ColorSync({f"{number:03}": "red" for number in range(300)}, page_size=300, apply=apply)
+    report = world.integration(sync, dispatcher=Threads(4)).run()
+
+    assert report.count("updated") == 300, str(report)
+    assert decided == sorted(decided), "one thread at a time decides, from the oldest on"
+
+
+def test_more_claims_are_in_hand_where_one_call_serves_a_whole_one(world: World) -> None:
+    """Four threads make four shared calls at a time."""
+    together = threading.Barrier(4)
+
+    @attrs.frozen
+    class PaintMany(BulkEffect["PaintMany"]):
+        record: str
+
+        @property
+        def key(self) -> str:
+            return self.record
+
+        def describe(self) -> str:
+            return f"paint {self.record}"
+
+        @classmethod
+        def perform_many(cls, effects: Sequence[PaintMany], clients: Clients) -> Sequence[Done]:
+            together.wait(10)
+            return [Done() for _ in effects]
+
+    colors = {f"{number:03}": "red" for number in range(400)}
+    sync = ColorSync(colors, page_size=400, apply=lambda unit: [PaintMany(unit.id)])
+    report = world.integration(sync, dispatcher=Threads(4)).run()
+
+    assert report.count("updated") == 400, str(report)
+
+
+def test_own_dispatcher_with_a_count(world: World) -> None:
+    """A dispatcher of the user's own says on how many threads effects go out; without a count it is the caller's."""
+
+    class Own:
+        def work(self, step: Callable[[], bool]) -> None:
+            while step():
+                pass
+
+    class OwnThreads(Own):
+        count = 2
+
+    for own, count in ((Own(), 1), (OwnThreads(), 2)):
+        threads: set[int] = set()
+        together = threading.Barrier(count)
+
+        def paint(record: str) -> None:
+            if threading.get_ident() not in threads:  # noqa: B023 - called within this turn
+                threads.add(threading.get_ident())  # noqa: B023
+                together.wait(10)  # noqa: B023
+
+        ON_PAINT[:] = [paint]
+        sync = ColorSync(dict.fromkeys(MANY, f"color {count}"), name=f"colors{count}")
+        world.integration(sync, dispatcher=own).run().raise_for_failure()
+        assert len(threads) == count
 
 
 class LateTurn(Limits):
