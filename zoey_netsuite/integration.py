@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from attrs import evolve
@@ -15,6 +15,7 @@ from zoey_netsuite import assembly
 from zoey_netsuite.checks import described, listed, must_be_text, must_have
 from zoey_netsuite.circuits import SYSTEMS, Circuits
 from zoey_netsuite.clock import Clock, SystemClock
+from zoey_netsuite.engine import account_clock
 from zoey_netsuite.engine.adoption import adopt, take_up
 from zoey_netsuite.engine.attention import Attention
 from zoey_netsuite.engine.binding import bind
@@ -68,6 +69,8 @@ class Integration:
         dispatcher: on which threads units are worked on.
         timing: how patient the engine is.
         settings: what mappers may know.
+        timezone: the NetSuite account's, by its IANA name ("America/Los_Angeles"): dates on documents are days there.
+            `check` compares it with the account's clock. Without it, the account's offset of today is used.
         clock: tells the time and waits.
 
     Raises:
@@ -88,6 +91,7 @@ class Integration:
         dispatcher: Dispatcher | None = None,
         timing: Timing | None = None,
         settings: MapContext | None = None,
+        timezone: str | tzinfo | None = None,
         clock: Clock | None = None,
     ) -> None:
         assembly.check_name(name)
@@ -104,7 +108,7 @@ class Integration:
             dispatcher or Threads(8),
             timing or Timing(),
             self._observers,
-            settings or MapContext(),
+            _located(settings or MapContext(), timezone, netsuite),
             self._clock,
         )
         self._due = Due(self._syncs, assembly.schedules(schedule, self._syncs))
@@ -280,6 +284,8 @@ class Integration:
             findings.append(Finding("error", "settings", f"the state store fails: {failing[1]}", failing[1].remedy))
         context = self._runner.context(self._runner.desk())
         if not findings:
+            if context.settings.timezone is not None:
+                findings += account_clock.check(context.settings.timezone, context.netsuite)
             for sync in self._syncs.values():
                 try:
                     findings += sync.check(context)
@@ -397,3 +403,8 @@ class Integration:
 
     def __repr__(self) -> str:
         return f"Integration({self.name!r}, syncs={list(self._syncs)})"
+
+
+def _located(settings: MapContext, timezone: str | tzinfo | None, netsuite: NetSuiteClient) -> MapContext:
+    zone = account_clock.chosen(timezone, settings.timezone, netsuite.formats.timezone)
+    return evolve(settings, timezone=zone)

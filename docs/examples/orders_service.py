@@ -59,7 +59,16 @@ def main() -> None:
         SQLiteStore("sync.db") as store,
     ):
         schedule = {"orders": Every(minutes=5), "inventory": Every(minutes=15)}
-        integration = Integration("acme", erp, shop, store, [orders, stock], schedule=schedule, observers=[LogAlerts()])
+        integration = Integration(
+            "acme",
+            erp,
+            shop,
+            store,
+            [orders, stock],
+            timezone="America/Los_Angeles",
+            schedule=schedule,
+            observers=[LogAlerts()],
+        )
         integration.check().raise_for_errors()
         integration.run_forever(stop)
 

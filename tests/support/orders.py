@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from zoey_netsuite import Found, Lookup, MapContext, Order, OrderMapper, Record, RecordId, everything
+from zoey_netsuite.entities import ACCOUNT_OFFSET
 from zoey_netsuite.zoey import records
 from zoey_netsuite.zoey.structure import record_reader
 
@@ -70,13 +71,14 @@ def order(*items: Mapping[str, Any], mapper: OrderMapper | None = None, **more: 
 
 
 def found(items: Mapping[str, str | None] = ITEMS, **currencies: str) -> Found:
-    """What look-ups give: products with their items, currencies by symbol."""
+    """What look-ups give: products with their items, currencies by symbol, an account whose clock shows UTC."""
     rows: dict[Lookup, Sequence[Mapping[str, Any]]] = {
         Lookup.zoey("products", "entity_id", product): [{"entity_id": product, "netsuite_id": netsuite}]
         for product, netsuite in items.items()
     }
     for symbol, id in (currencies or {"USD": "1"}).items():
         rows[Lookup.netsuite("currency", "symbol", symbol)] = [{"id": id, "symbol": symbol}] if id else []
+    rows[ACCOUNT_OFFSET] = [{"minutes": 0}]
     return rows
 
 

@@ -31,6 +31,7 @@ from zoey_netsuite.sandbox import NetSuiteSettings, Sandbox, ZoeySettings
 from zoey_netsuite.testing.clock import FakeClock
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+TIMEZONE = "America/Los_Angeles"
 ATTRIBUTES = ZoeyAttributes(netsuite_id="netsuite_id", no_sync="keep_out", stock_from="stock_item")
 
 
@@ -116,7 +117,12 @@ class World:
         return InventorySync(**({"reserve_pending": lacks_order} | options))
 
     def integration(self, *syncs: Sync[Any], name: str = "acme", **options: Any) -> Integration:
-        options = {"dispatcher": Inline(), "clock": self.clock, "guards": ()} | options
+        options = {
+            "dispatcher": Inline(),
+            "clock": self.clock,
+            "guards": (),
+            "timezone": TIMEZONE,
+        } | options
         store = options.pop("store", self.store)
         erp, shop = options.pop("erp", self.erp), options.pop("shop", self.shop)
         return Integration(name, erp, shop, store, list(syncs) or [self.inventory()], **options)

@@ -106,7 +106,7 @@ def _now(sync: Sync[Any], unit: Unit[Any], ctx: SyncContext, clients: Clients) -
         yield f"nothing: its {unit.about.kind} are not linked, so it is none of ours"
         return
     try:
-        found = look_up(sync.needs([unit]), clients)
+        found = look_up(sync.needs([unit]), clients, ctx.settings.timezone)
         decision = sync.apply(unit, found, evolve(ctx.settings, found=found))
     except Exception as error:  # noqa: BLE001 - the sync's own code: what it fails at is the explanation
         yield f"it can't be decided upon: {error}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import timedelta, tzinfo
 
+from zoey_netsuite.engine.account_clock import read_offset
 from zoey_netsuite.engine.effects import Clients
-from zoey_netsuite.entities import Found, Lookup, Row
+from zoey_netsuite.entities import ACCOUNT_OFFSET, Found, Lookup, Row
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.state.space import chunks
 
@@ -15,8 +17,13 @@ AT_ONCE = 500
 """How many values one question names."""
 
 
-def look_up(lookups: Iterable[Lookup], clients: Clients) -> Found:
+def look_up(lookups: Iterable[Lookup], clients: Clients, timezone: tzinfo | None = None) -> Found:
     """Ask both systems.
+
+    Args:
+        lookups: the questions; each is asked once.
+        clients: whom to ask.
+        timezone: the account's, where it is known: then nobody is asked for its offset.
 
     Returns:
         Rows by look-up; every look-up that was asked for is a key. Values are compared as text, letter case included.
@@ -28,6 +35,11 @@ def look_up(lookups: Iterable[Lookup], clients: Clients) -> Found:
     found: dict[Lookup, list[Row]] = {lookup: [] for lookup in lookups}
     groups: dict[tuple[str, str, str], list[Lookup]] = {}
     for lookup in found:
+        if lookup == ACCOUNT_OFFSET:
+            if timezone is None:
+                minutes = round(read_offset(clients.netsuite) / timedelta(minutes=1))
+                found[lookup].append({"minutes": minutes})
+            continue
         for name in (lookup.type, lookup.field):
             if not NAME.match(name):
                 msg = f"{lookup}: {name!r} is not the name of a table, resource or field"

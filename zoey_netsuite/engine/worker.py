@@ -280,7 +280,7 @@ class Worker:
                 except Exception as error:  # noqa: BLE001 - see above
                     unclear[unit.id] = error
         try:
-            return look_up(asked, self.clients), unclear
+            return look_up(asked, self.clients, self.ctx.settings.timezone), unclear
         except ZoeyNetSuiteError as error:
             raise failures.scan_failure(error, failures.system_of(error)) from error
 

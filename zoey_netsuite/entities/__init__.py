@@ -6,13 +6,14 @@ shapes, once for both sides. `custom` holds every field that the shape has no na
 
 from zoey_netsuite.entities.account import Account
 from zoey_netsuite.entities.decision import Hold, Skip
-from zoey_netsuite.entities.lookup import Found, Lookup, Row
+from zoey_netsuite.entities.lookup import ACCOUNT_OFFSET, Found, Lookup, Row
 from zoey_netsuite.entities.money import Money, cents
 from zoey_netsuite.entities.order import Address, Order, OrderLine
 from zoey_netsuite.entities.stock import StockLevel
 from zoey_netsuite.entities.value import JSON, Value
 
 __all__ = [
+    "ACCOUNT_OFFSET",
     "Account",
     "Address",
     "Found",

@@ -40,5 +40,9 @@ class Lookup:
         return cls("zoey", kind, field, str(value))
 
 
+ACCOUNT_OFFSET = Lookup("netsuite", "dual", "offset", "now")
+"""Asks for the offset of the account's clock from UTC, in whole minutes; nothing where its time zone is known."""
+
+
 Found: TypeAlias = Mapping[Lookup, Sequence[Row]]
 """What was found: every look-up that was asked for is a key; nothing found is an empty sequence."""

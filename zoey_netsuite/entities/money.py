@@ -7,7 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from attrs import field, frozen
 from attrs.validators import instance_of
 
-CENT = Decimal("0.01")
+from zoey_netsuite.entities.currencies import decimals
+
 NOTHING = Decimal(0)
 
 
@@ -27,9 +28,15 @@ class Money:
         return f"{self.amount} {self.currency}"
 
 
-def cents(amount: Decimal) -> Decimal:
-    """The rule of rounding, for all amounts that are sent or compared: to the cent, halves away from zero.
+def cents(amount: Decimal, currency: str) -> Decimal:
+    """The rule of rounding, for all amounts that are sent or compared: to the currency's smallest unit, halves away
+    from zero.
 
-    Both platforms round so: 1.005 becomes 1.01, and -1.005 becomes -1.01.
+    Both platforms round so: 1.005 USD becomes 1.01, and -1.005 becomes -1.01. Yen have no decimals, Kuwaiti dinars
+    have three.
+
+    Args:
+        amount: in the currency's main unit.
+        currency: ISO 4217 code, "USD".
     """
-    return amount.quantize(CENT, ROUND_HALF_UP)
+    return amount.quantize(Decimal(1).scaleb(-decimals(currency)), ROUND_HALF_UP)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, tzinfo
+from datetime import date, datetime, timedelta, timezone, tzinfo
 
 from attrs import field, frozen
 
 from zoey_netsuite.entities import Found, Lookup, Value
-from zoey_netsuite.entities.lookup import Row
+from zoey_netsuite.entities.lookup import ACCOUNT_OFFSET, Row
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.zoey.settings import ZoeyAttributes
 
@@ -20,16 +20,29 @@ class MapContext:
     Attributes:
         settings: the merchant's own values for mappers, as given to the integration.
         found: what the look-ups that were asked for have found.
-        timezone: the NetSuite account's time zone, for dates without a time.
+        timezone: the NetSuite account's time zone, for dates without a time; None where it is not known. Then the
+            account's offset of today takes its place.
         integration: the integration's name, with which every external id begins; the engine fills it in.
         attributes: how the merchant's own attributes are called in Zoey; the engine fills it in.
     """
 
     settings: Mapping[str, Value] = field(factory=dict[str, Value])
     found: Found = field(factory=dict[Lookup, tuple[Row, ...]])
-    timezone: tzinfo = UTC
+    timezone: tzinfo | None = None
     integration: str = ""
     attributes: ZoeyAttributes = field(factory=ZoeyAttributes)
+
+    def day(self, moment: datetime) -> date | None:
+        """The day on which a moment falls in the account; None where neither its time zone nor its offset of today
+        (`ACCOUNT_OFFSET`, which the engine looks up) is known.
+        """
+        zone = self.timezone
+        if zone is None:
+            rows = self.found.get(ACCOUNT_OFFSET)
+            if not rows:
+                return None
+            zone = timezone(timedelta(minutes=int(rows[0]["minutes"])))
+        return moment.astimezone(zone).date()
 
     def rows(self, lookup: Lookup) -> Sequence[Row]:
         """What a look-up has found; nothing found is an empty sequence.

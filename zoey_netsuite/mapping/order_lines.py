@@ -8,7 +8,7 @@ from typing import Literal
 
 from attrs import frozen
 
-from zoey_netsuite.entities import JSON, OrderLine, cents
+from zoey_netsuite.entities import JSON, Money, OrderLine, cents
 
 ZERO = Decimal(0)
 CUSTOM_PRICE = {"id": "-1"}
@@ -50,8 +50,8 @@ def whole(line: OrderLine, item: str) -> SalesOrderLine:
     rate = line.unit_price.amount
     if not rate and amount:
         rate = _rate(amount, line.quantity)
-    discount, tax = own_or_parts(line, "discount"), own_or_parts(line, "tax")
-    return SalesOrderLine(line, item, line.quantity, rate, cents(amount), cents(discount), cents(tax))
+    given = (amount, own_or_parts(line, "discount"), own_or_parts(line, "tax"))
+    return SalesOrderLine(line, item, line.quantity, rate, *(cents(one, line.total.currency) for one in given))
 
 
 def split(line: OrderLine) -> list[SalesOrderLine]:
@@ -60,8 +60,8 @@ def split(line: OrderLine) -> list[SalesOrderLine]:
     Where the parts' own amounts make less or more (a bundle of a fixed price has parts without prices), the rest is
     shared between them by those amounts, or by quantity where there are none.
     """
-    parts = line.components
-    totals = [cents(part.total.amount) for part in parts]
+    parts, currency = line.components, line.total.currency
+    totals = [cents(part.total.amount, currency) for part in parts]
     weights = totals if any(totals) else [part.quantity for part in parts]
     wanted = {
         "total": line.total.amount,
@@ -69,13 +69,13 @@ def split(line: OrderLine) -> list[SalesOrderLine]:
         "tax": own_or_parts(line, "tax"),
     }
     shares = {
-        name: _filled_up([cents(getattr(part, name).amount) for part in parts], amount, weights)
+        name: _filled_up([getattr(part, name) for part in parts], Money(amount, currency), weights)
         for name, amount in wanted.items()
     }
     made: list[SalesOrderLine] = []
     for number, part in enumerate(parts):
         amount = shares["total"][number]
-        fits = cents(part.unit_price.amount * part.quantity) == amount
+        fits = cents(part.unit_price.amount * part.quantity, currency) == amount
         rate = part.unit_price.amount if fits else _rate(amount, part.quantity)
         made.append(
             SalesOrderLine(part, "", part.quantity, rate, amount, shares["discount"][number], shares["tax"][number])
@@ -92,8 +92,8 @@ def own_or_parts(line: OrderLine, name: Literal["discount", "tax"]) -> Decimal:
     return own if own or not line.components else sum((getattr(part, name).amount for part in line.components), ZERO)
 
 
-def share_out(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
-    """An amount in cents, shared by weights so that the shares add up to it exactly.
+def share_out(amount: Money, weights: Sequence[Decimal]) -> list[Decimal]:
+    """An amount in whole cents, shared by weights so that the shares add up to it exactly.
 
     Each share is the difference of two rounded running sums, so that no rounding is ever more than a cent.
     """
@@ -104,7 +104,7 @@ def share_out(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     running, given = ZERO, ZERO
     for weight in weights:
         running += weight
-        reached = cents(amount * running / whole_weight)
+        reached = cents(amount.amount * running / whole_weight, amount.currency)
         shares.append(reached - given)
         given = reached
     return shares
@@ -150,6 +150,7 @@ def _rate(amount: Decimal, quantity: Decimal) -> Decimal:
     return (amount / quantity).quantize(RATE_PLACES, ROUND_HALF_UP).normalize() if quantity else amount
 
 
-def _filled_up(own: Sequence[Decimal], wanted: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
-    missing = cents(wanted) - sum(own, ZERO)
+def _filled_up(given: Sequence[Money], wanted: Money, weights: Sequence[Decimal]) -> list[Decimal]:
+    own = [cents(each.amount, wanted.currency) for each in given]
+    missing = Money(cents(wanted.amount, wanted.currency) - sum(own, ZERO), wanted.currency)
     return [mine + more for mine, more in zip(own, share_out(missing, weights), strict=True)]

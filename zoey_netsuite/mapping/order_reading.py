@@ -115,7 +115,7 @@ class OrderReader(Mapper[Order, records.Order, Record]):
         total = item.row_total
         if total is None:
             of_parts = sum((part.total.amount for part in components), ZERO)
-            total = of_parts if components and item.price is None else cents(quantity * price)
+            total = of_parts if components and item.price is None else cents(quantity * price, currency)
         return OrderLine(
             zoey_id=item.id,
             product_id=product.product_id,

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias, TypeVar
 from attrs import evolve
 
 from zoey_netsuite.checks import must_be_a, must_be_one_of
-from zoey_netsuite.entities import JSON, Address, Lookup, Order, OrderLine, cents
+from zoey_netsuite.entities import JSON, Address, Lookup, Money, Order, OrderLine, cents
 from zoey_netsuite.errors import ConfigurationError, MappingError
 from zoey_netsuite.mapping import addresses, order_lines
 from zoey_netsuite.mapping.base import everything
@@ -172,15 +172,16 @@ class OrderMapper(OrderReader):
     def header(self, order: Order, ctx: MapContext) -> dict[str, JSON]:
         """The header of a new sales order, without the field rules."""
         header: dict[str, JSON] = {"memo": self.memo(order), "currency": {"id": self.currency(order, ctx)}}
-        if order.created_at is not None:
-            header["tranDate"] = order.created_at.astimezone(ctx.timezone).date().isoformat()
+        day = None if order.created_at is None else ctx.day(order.created_at)
+        if day is not None:
+            header["tranDate"] = day.isoformat()
         if order.po_number:
             header["otherRefNum"] = order.po_number
         header |= self._from_tables(order)
         # Always said, so that a shipping item's own rate rule adds nothing.
-        header["shippingCost"] = cents(order.shipping.amount) if self.shipping == "cost" else ZERO
+        header["shippingCost"] = _cents(order.shipping) if self.shipping == "cost" else ZERO
         if order.handling.amount and self.handling == "cost":
-            header["handlingCost"] = cents(order.handling.amount)
+            header["handlingCost"] = _cents(order.handling)
         discount = self.order_discount(order)
         if discount:
             header["discountItem"] = {"id": self.discount_item(order)}
@@ -215,7 +216,7 @@ class OrderMapper(OrderReader):
         discount = order.discount.amount
         if self.discounts == "line":
             discount -= sum((order_lines.own_or_parts(line, "discount") for line in order.lines), ZERO)
-        return max(cents(discount), ZERO)
+        return max(cents(discount, order.total.currency), ZERO)
 
     def discount_item(self, order: Order) -> str:
         """The discount item of an order that has a discount. Raises MappingError where none is set."""
@@ -260,7 +261,7 @@ class OrderMapper(OrderReader):
                 details.append(self.tax_detail(reference, part.tax, basis, part.line.tax_rate, order, ctx))
         rows += self._charge_lines(order, with_tax)
         if with_tax and order.shipping_tax.amount:
-            tax, basis = cents(order.shipping_tax.amount), cents(order.shipping.amount)
+            tax, basis = _cents(order.shipping_tax), _cents(order.shipping)
             details.append(self.tax_detail(SHIPPING, tax, basis, None, order, ctx))
         taxes = {"taxDetailsOverride": True, "taxDetails": {"items": details}} if self.taxes != "netsuite" else {}
         return {"item": {"items": rows}, **taxes}
@@ -330,7 +331,11 @@ class OrderMapper(OrderReader):
         )
         for how, item, money, reference in charged:
             if how == "line" and item is not None and money.amount:
-                yield order_lines.charge_line(item, cents(money.amount), reference if with_tax else None)
+                yield order_lines.charge_line(item, _cents(money), reference if with_tax else None)
+
+
+def _cents(money: Money) -> Decimal:
+    return cents(money.amount, money.currency)
 
 
 def _table(name: str, given: Table | None) -> Table:

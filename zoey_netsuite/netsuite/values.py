@@ -27,7 +27,8 @@ _PARTS: Mapping[str, str] = {
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?\s*([ap]m)?", re.IGNORECASE)
 
 
-def _zone(value: tzinfo | str | None) -> tzinfo | None:
+def to_zone(value: tzinfo | str | None) -> tzinfo | None:
+    """A time zone by its IANA name, or as it is. Raises ConfigurationError for a name that there is not."""
     if not isinstance(value, str):
         return value
     try:
@@ -57,7 +58,7 @@ class Formats:
         date: Setup > Company > General Preferences > Date Format, such as "MM/DD/YYYY" or "D-Mon-YYYY".
     """
 
-    timezone: tzinfo | None = field(default=None, converter=_zone)
+    timezone: tzinfo | None = field(default=None, converter=to_zone)
     date: str = field(default="MM/DD/YYYY", converter=_date_format)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from itertools import islice
 from typing import Any, ClassVar, Literal, TypeAlias
 
@@ -187,8 +187,7 @@ class InventorySync(Sync[StockLevel]):
         sellable = None
         if quantity is not None:
             sellable = max(quantity - self.buffer - reserved.get(link.netsuite_id, Decimal(0)), Decimal(0))
-            if not data["decimal"]:
-                sellable = sellable.to_integral_value(ROUND_FLOOR)
+            sellable = stock_quantities.cut(sellable, pieces=not data["decimal"])
         shown = bool(sellable) or bool(data["backorders"])
         return StockLevel(link.zoey_id, data["item"], link.netsuite_id, sellable, shown, data["sku"])
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from zoey_netsuite.engine.account_clock import read_offset, written
 from zoey_netsuite.engine.effects import Clients
 from zoey_netsuite.engine.findings import Finding
 from zoey_netsuite.engine.lookups import look_up
@@ -36,6 +37,10 @@ def check(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
         return
     yield from _fields(sync, ctx)
     yield from order_ids.check(sync, ctx)
+    if ctx.settings.timezone is None:
+        offset = written(read_offset(ctx.netsuite))
+        what = f"no time zone is set: orders are dated by the account's offset of today, {offset}, in every season."
+        yield Finding("warning", "settings", what, 'Give Integration(timezone="America/Los_Angeles"), or yours.')
     if any(isinstance(part, CreateCustomer) for part in parts_of(sync.guests)):
         what = "guests=CreateCustomer() has no effect yet: customers are not made for guests, so their orders are held."
         remedy = "Until then give FixedCustomer(…), alone or in FirstOf(MatchCustomer(), FixedCustomer(…))."
@@ -98,7 +103,8 @@ def _orders(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
 
 def _mapping(sync: OrderSync, orders: Sequence[Order], ctx: SyncContext) -> Iterator[Finding]:
     """What of recent orders the mapping can't turn into sales orders; nothing is sent."""
-    found = look_up([need for order in orders for need in sync.mapper.needs(order)], Clients(ctx.netsuite, ctx.zoey))
+    needs = [need for order in orders for need in sync.mapper.needs(order)]
+    found = look_up(needs, Clients(ctx.netsuite, ctx.zoey), ctx.settings.timezone)
     settings = evolve(ctx.settings, found=found)
     problems: list[str] = []
     for order in orders:

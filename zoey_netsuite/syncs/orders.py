@@ -15,7 +15,7 @@ from zoey_netsuite.engine.refs import Ref
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Page, Unit
 from zoey_netsuite.engine.zoey_effects import UpdateOrder
-from zoey_netsuite.entities import Found, Hold, Lookup, Order, Skip
+from zoey_netsuite.entities import ACCOUNT_OFFSET, Found, Hold, Lookup, Order, Skip
 from zoey_netsuite.mapping.base import everything
 from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.mapping.orders import OrderMapper
@@ -171,12 +171,12 @@ class OrderSync(Sync[OrderCase]):
     # What must be done.
 
     def needs(self, units: Sequence[Unit[OrderCase]]) -> Sequence[Lookup]:
-        """Products, currencies and guests' customers of new orders."""
+        """Products, currencies and guests' customers of new orders, and the account's clock, which dates them."""
         lookups: list[Lookup] = []
         for unit in units:
             case = unit.data
             if unit.found is None and case.order is not None and self._left_out(unit) is None:
-                lookups += self.mapper.needs(case.order)
+                lookups += [ACCOUNT_OFFSET, *self.mapper.needs(case.order)]
                 if case.order.is_guest and self.guests is not None:
                     lookups += self.guests.needs(case.order)
         return lookups

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Literal, Protocol
 
 from attrs import evolve, frozen
@@ -19,6 +19,9 @@ from zoey_netsuite.syncs.stock_reserved import Reserved
 
 MOST = Decimal("99999999.9999")
 """The greatest quantity that a stock item holds (Magento 1: `decimal(12,4)`)."""
+
+PLACES = Decimal("0.0001")
+"""The least that a stock item tells apart."""
 
 AT_ONCE = 1000
 """Items a page, and a commit."""
@@ -69,6 +72,15 @@ def levels_of(
         quantities = {row.item: row.quantity for row in rows}
         for link in part:
             yield link, _level(rules, link, quantities.get(link.netsuite_id), reserved)
+
+
+def cut(quantity: Decimal, *, pieces: bool) -> Decimal:
+    """What Zoey keeps of a quantity: four decimals, or whole pieces. Never rounded up, so that nothing is offered that
+    is not there.
+    """
+    if quantity > MOST:
+        return quantity
+    return quantity.quantize(Decimal(1) if pieces else PLACES, ROUND_FLOOR)
 
 
 def _level(rules: StockRules, link: Link, written: str | None, reserved: Reserved) -> StockLevel:

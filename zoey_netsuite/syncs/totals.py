@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from attrs import frozen
 
 from zoey_netsuite.entities import JSON, Order, cents
+from zoey_netsuite.entities.currencies import decimals
 from zoey_netsuite.errors import MappingError
 from zoey_netsuite.mapping import Charges, MapContext, OrderMapper
 from zoey_netsuite.netsuite import Record
@@ -67,7 +68,10 @@ class TotalDifference:
     currency: str
 
     def __str__(self) -> str:
-        return f"{self.component}: Zoey {self.zoey:.2f} {self.currency}, NetSuite {self.netsuite:.2f} {self.currency}"
+        places, currency = decimals(self.currency), self.currency
+        return (
+            f"{self.component}: Zoey {self.zoey:.{places}f} {currency}, NetSuite {self.netsuite:.{places}f} {currency}"
+        )
 
 
 def of_zoey(order: Order) -> Totals:
@@ -89,22 +93,22 @@ def of_payload(payload: Mapping[str, JSON], currency: str, charges: Charges) -> 
     counted: dict[str, Decimal] = dict.fromkeys(("lines", "discount", "shipping", "handling"), ZERO)
     above = ZERO
     for row in _rows(payload.get("item")):
-        amount = _line_amount(row, above)
+        amount = _line_amount(row, above, currency)
         counted[charges.component(_id(row.get("item")))] += amount
         above = amount
     subtotal = sum(counted.values(), ZERO)
     rate = payload.get("discountRate")
-    off = ZERO if rate is None else _share(rate, subtotal, "discountRate")
+    off = ZERO if rate is None else _share(rate, subtotal, "discountRate", currency)
     tax: Decimal | None = None
     if payload.get("taxDetailsOverride"):
         details = _rows(payload.get("taxDetails"))
-        tax = sum((cents(_number(detail, "taxAmount")) for detail in details), ZERO)
+        tax = sum((_amount(detail, "taxAmount", currency) for detail in details), ZERO)
     made = Totals(
         currency,
         counted["lines"],
         -off - counted["discount"],
-        cents(_number(payload, "shippingCost")) + counted["shipping"],
-        cents(_number(payload, "handlingCost")) + counted["handling"],
+        _amount(payload, "shippingCost", currency) + counted["shipping"],
+        _amount(payload, "handlingCost", currency) + counted["handling"],
         tax,
         None,
     )
@@ -160,39 +164,37 @@ def told(order: str, differing: Sequence[TotalDifference]) -> str:
 
 
 def _of_order(order: Order) -> Totals:
-    return Totals(
-        order.total.currency,
-        cents(order.subtotal.amount),
-        cents(order.discount.amount),
-        cents(order.shipping.amount),
-        cents(order.handling.amount),
-        cents(order.tax.amount),
-        cents(order.total.amount),
-    )
+    currency = order.total.currency
+    parts = (order.subtotal, order.discount, order.shipping, order.handling, order.tax, order.total)
+    return Totals(currency, *(cents(part.amount, currency) for part in parts))
 
 
 def _with_tax(found: Totals, tax: Decimal | None) -> Decimal | None:
     return None if tax is None else found.lines - found.discount + found.shipping + found.handling + tax
 
 
-def _line_amount(row: Mapping[str, JSON], above: Decimal) -> Decimal:
+def _line_amount(row: Mapping[str, JSON], above: Decimal, currency: str) -> Decimal:
     if row.get("amount") is not None:
-        return cents(_number(row, "amount"))
+        return _amount(row, "amount", currency)
     rate = row.get("rate")
     if isinstance(rate, str) and rate.strip().endswith("%"):
-        return _share(rate, above, "rate")
+        return _share(rate, above, "rate", currency)
     quantity = _number(row, "quantity") if row.get("quantity") is not None else Decimal(1)
-    return cents(quantity * _number(row, "rate"))
+    return cents(quantity * _number(row, "rate"), currency)
 
 
-def _share(given: JSON, whole: Decimal, name: str) -> Decimal:
+def _share(given: JSON, whole: Decimal, name: str, currency: str) -> Decimal:
     """A discount as an amount: `-10%` of the whole, or the amount itself."""
     text = str(given).strip()
     try:
-        return cents(whole * Decimal(text[:-1]) / 100) if text.endswith("%") else cents(Decimal(text))
+        return cents(whole * Decimal(text[:-1]) / 100 if text.endswith("%") else Decimal(text), currency)
     except InvalidOperation as problem:
         msg = f"{name} is {given!r}: an amount or a percentage expected"
         raise MappingError(msg, field=name) from problem
+
+
+def _amount(fields: Mapping[str, JSON], name: str, currency: str) -> Decimal:
+    return cents(_number(fields, name), currency)
 
 
 def _number(fields: Mapping[str, JSON], name: str) -> Decimal:

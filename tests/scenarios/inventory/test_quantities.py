@@ -57,6 +57,22 @@ def test_buffer_is_kept_back_and_nothing_goes_below_zero(world: World) -> None:
     assert world.all_shown()["101"] == (Decimal(0), "False")
 
 
+def test_quantities_are_cut_to_what_zoey_keeps(world: World) -> None:
+    """I2: 12.345678 in NetSuite is 12.3456 in Zoey, which keeps four decimals: never more than is there, and `verify`
+    then finds nothing. Whole pieces stay whole.
+    """
+    world.set_netsuite(1, 12.345678, 0, 0)
+    world.set_netsuite(2, 12.99999, 0, 0)
+    with world.sandbox.zoey.acting() as app:
+        app.set_stock(101, qty=0, is_qty_decimal=1)
+    integration = world.integration()
+    integration.run().raise_for_failure()
+
+    assert (world.shown(101), world.shown(102)) == (Decimal("12.3456"), 12)
+    assert list(integration.verify("inventory")) == []
+    assert integration.run().count("updated") == 0
+
+
 def test_pending_orders_are_not_offered_again(world: World) -> None:
     """I2: minus what Zoey orders hold that are not yet in NetSuite, else it oversells."""
     with world.sandbox.zoey.acting() as app:

@@ -27,6 +27,7 @@ from zoey_netsuite import (
     everything,
     field,
 )
+from zoey_netsuite.entities import ACCOUNT_OFFSET
 from zoey_netsuite.netsuite.records import to_reference
 from zoey_netsuite.state.store import JSON
 
@@ -63,6 +64,14 @@ def test_the_day_is_the_accounts() -> None:
     """O4: half past three in the morning, UTC, is the day before in Los Angeles."""
     ctx = MapContext(found=found(), timezone=ZoneInfo("America/Los_Angeles"))
     assert payload(OrderMapper(), order(), ctx)["tranDate"] == "2026-03-01"
+
+
+def test_the_day_of_an_account_whose_time_zone_is_not_known() -> None:
+    """O4: by its offset of today, which is looked up; never by UTC."""
+    known = {**found(), ACCOUNT_OFFSET: [{"minutes": -420}]}
+    assert payload(OrderMapper(), order(), MapContext(found=known))["tranDate"] == "2026-03-01"
+    del known[ACCOUNT_OFFSET]
+    assert "tranDate" not in payload(OrderMapper(), order(), MapContext(found=known)), "NetSuite dates it"
 
 
 def test_what_it_has_to_know() -> None:

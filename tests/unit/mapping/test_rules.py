@@ -167,7 +167,22 @@ def test_everything_names_all_fields() -> None:
 )
 def test_halves_are_rounded_away_from_zero(amount: str, rounded: str) -> None:
     """O4: the one rule."""
-    assert str(cents(Decimal(amount))) == rounded
+    assert str(cents(Decimal(amount), "USD")) == rounded
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "rounded"),
+    [
+        ("1000.5", "JPY", "1001"),
+        ("1.0005", "KWD", "1.001"),
+        ("1.00005", "CLF", "1.0001"),
+        ("1.005", "XTS", "1.01"),
+        ("2.5", "krw", "3"),
+    ],
+)
+def test_each_currency_has_its_smallest_unit(amount: str, currency: str, rounded: str) -> None:
+    """O4: ISO 4217; a code that is not in it has hundredths."""
+    assert str(cents(Decimal(amount), currency)) == rounded
 
 
 @given(
@@ -176,12 +191,12 @@ def test_halves_are_rounded_away_from_zero(amount: str, rounded: str) -> None:
 )
 def test_shares_add_up_and_are_fair(amount: Decimal, weights: list[Decimal]) -> None:
     """O4: to the cent, and none is a cent or more from its exact share."""
-    shares = share_out(amount, weights)
+    shares = share_out(Money(amount, "USD"), weights)
     assert sum(shares) == amount
     whole = sum(weights)
     exact = [amount * weight / whole if whole else amount / len(weights) for weight in weights]
     assert all(abs(share - wanted) <= Decimal("0.0100000001") for share, wanted in zip(shares, exact, strict=True))
-    assert all(share == cents(share) for share in shares)
+    assert all(share == cents(share, "USD") for share in shares)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from support.orders import item, order, payload, sales_order
+from support.orders import found, item, order, payload, sales_order
 
 from zoey_netsuite import (
     ConfigurationError,
@@ -54,6 +54,34 @@ def test_what_is_sent_adds_up_before_it_is_sent() -> None:
         for charged in ("cost", "line"):
             mapper = OrderMapper(discounts=discounts, shipping=charged, handling=charged, **rest)
             assert of_payload(payload(mapper, made), "USD", mapper.charges) == of_zoey(made)
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "shipping", "amounts"),
+    [("JPY", "1333.3333", "500.4", ("4000", "500")), ("KWD", "1.3333", "0.1261", ("4.000", "0.126"))],
+)
+def test_what_is_sent_has_the_decimals_of_its_currency(
+    currency: str, price: str, shipping: str, amounts: tuple[str, str]
+) -> None:
+    """O4: yen have none, Kuwaiti dinars three; also where a bundle is split, and in the words for people."""
+    parts = [item(id, "17", "0", "1", parent_item_id="1") for id in ("2", "3", "4")]
+    row = str(Decimal(price) * 3)
+    made = order(
+        item("1", "90", price, "3", row_total=row, product_type="bundle"),
+        *parts,
+        shipping=shipping,
+        order_currency_code=currency,
+    )
+    ctx = MapContext(found=found({"90": "", "17": "1017"}, **{currency: "9"}))
+    sent = payload(OrderMapper(), made, ctx)
+    amount, cost = (Decimal(each) for each in amounts)
+    sums = of_payload(sent, currency, CHARGES)
+    assert (sums.lines, sums.shipping, str(sent["shippingCost"])) == (amount, cost, amounts[1])
+    places = of_zoey(made).lines.as_tuple().exponent
+    assert {line["amount"].as_tuple().exponent for line in sent["item"]["items"]} == {places}
+    assert differences(of_zoey(made), sums) == ()
+    (told,) = differences(evolve(sums, shipping=cost + 1, total=None), sums)
+    assert str(told).endswith(f"NetSuite {amounts[1]} {currency}")
 
 
 def test_the_tax_is_open_where_netsuite_computes_it() -> None:

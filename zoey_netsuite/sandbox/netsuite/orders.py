@@ -12,7 +12,7 @@ from zoey_netsuite.sandbox.netsuite.ledger import Ledger, tracking_numbers
 from zoey_netsuite.sandbox.netsuite.order_states import LineState, order_state
 from zoey_netsuite.sandbox.netsuite.records import Record, Records
 from zoey_netsuite.sandbox.netsuite.stock import SHIPPED, Stock
-from zoey_netsuite.sandbox.netsuite.sums import exact, line_amounts, plain, totals
+from zoey_netsuite.sandbox.netsuite.sums import PLACES, exact, line_amounts, plain, totals
 from zoey_netsuite.sandbox.netsuite.transactions import LETTER
 
 _SET_ASIDE = "_set_aside"
@@ -43,11 +43,16 @@ class Lines:
             if line["itemType"] == "Discount" and line.get("rate") is None and line.get("amount") is None:
                 line["rate"] = self._item_field(str(line["item"]), "rate")
         customer = str(values.get("entity") or "")
-        line_amounts(lines, old, lambda line: self._rate(line, customer, str(values.get("currency") or "")))
+        places = self._places(values.get("currency"))
+        line_amounts(lines, old, lambda line: self._rate(line, customer, str(values.get("currency") or "")), places)
         values["item"] = lines
         discount = values.get("discountItem")
         rate = self._item_field(str(discount), "rate") if discount is not None else None
-        return {**values, **totals(values, lines, self._records.settings, rate)}
+        return {**values, **totals(values, lines, self._records.settings, rate, places)}
+
+    def _places(self, currency: Any) -> int:
+        kept = self._database.value("SELECT currencyprecision FROM currency WHERE id = ?", currency)
+        return PLACES if kept is None else int(kept)
 
     def _insist_item(self, line: Values, path: str) -> None:
         item = line.get("item")
