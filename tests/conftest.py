@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from support.postgres_server import PostgresServer
 
 
+pytest_plugins = ["support.pace", "support.proof"]
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """A small merchant with eight products."""

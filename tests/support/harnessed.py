@@ -17,6 +17,7 @@ from zoey_netsuite import (
     AddOrderComment,
     Clients,
     Clock,
+    Dispatcher,
     Done,
     Effect,
     Evidence,
@@ -37,6 +38,7 @@ from zoey_netsuite import (
     SuiteQLSync,
     Sync,
     SyncContext,
+    Threads,
     Unit,
     ZoeyClient,
 )
@@ -45,6 +47,7 @@ from zoey_netsuite.state.store import ANY, Change, Check, Entry, Key, Put
 from zoey_netsuite.testing.scenario import Scenario, connect
 
 WARRANTIES = 3
+INLINE = Inline()
 
 
 def warranty_seed() -> dict[str, Any]:
@@ -158,14 +161,20 @@ def assembled(
     zoey: ZoeyClient,
     store: StateStore,
     clock: Clock,
+    dispatcher: Dispatcher = INLINE,
 ) -> Integration:
     """An integration of one sync, in which the orders are linked."""
     integration = Integration(
-        "acme", netsuite, zoey, store_around(store), [sync()], dispatcher=Inline(), clock=clock, guards=()
+        "acme", netsuite, zoey, store_around(store), [sync()], dispatcher=dispatcher, clock=clock, guards=()
     )
     for number in range(1, WARRANTIES + 1):
         integration.link("orders", zoey_id=str(number), netsuite_id=str(9000 + number))
     return integration
+
+
+def in_threads(netsuite: NetSuiteClient, zoey: ZoeyClient, store: StateStore, clock: Clock) -> Integration:
+    """The same, on three threads."""
+    return assembled(ClaimSync, as_it_is, netsuite, zoey, store, clock, Threads(WARRANTIES))
 
 
 def as_it_is(store: StateStore) -> StateStore:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -70,8 +70,8 @@ class Program:
     workers: int = 1
     together: bool = False
 
-    def __call__(self) -> int:
-        """Run, and say how many steps it took."""
+    def __call__(self) -> Sequence[str]:
+        """Run, and say what each of its steps was."""
         values, steps = self.environment, Steps(self.kill_at, self.when)
         erp = NetSuiteClient(
             values["NETSUITE_ACCOUNT_ID"],
@@ -108,7 +108,7 @@ class Program:
             )
             integration.run().raise_for_failure()
             assert not integration.attention.list()
-        return steps.taken
+        return steps.names
 
     def is_killed(self) -> bool:
         """Run in a process of its own; whether SIGKILL ended it."""

@@ -71,7 +71,7 @@ def records(orders: int) -> dict[str, dict[str, Any]]:
 
 
 def scenario(
-    orders: int, create: Create = "single", *, release: bool = False, store: OpenStore | None = None
+    orders: int, create: Create = "single", *, release: bool = False, store: OpenStore | None = None, name: str = ""
 ) -> Scenario:
     """So many new orders, carried singly or as one batch, with the number written back."""
     return Scenario(
@@ -79,4 +79,5 @@ def scenario(
         seed=records(orders),
         connect=partial(connect, attributes=ATTRIBUTES),
         store=store,
+        name=name,
     )

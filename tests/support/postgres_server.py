@@ -23,6 +23,8 @@ from typing import Self
 import psycopg
 from psycopg import sql
 
+from support.pace import watch
+
 PATIENCE = 30.0
 """Seconds after which a server that should have started or ended fails the test."""
 
@@ -84,6 +86,7 @@ class PostgresServer:
                 user=self._user,
                 cwd=self.folder,
             )
+        watch(self._process.pid)
         subprocess.run(
             [self._programs / "pg_isready", "-q", "-h", str(self.folder), "-p", str(self.port), "-t", str(PATIENCE)],
             check=False,

@@ -12,9 +12,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from zoey_netsuite.clock import Clock
+from zoey_netsuite.state.leases import Owner
 from zoey_netsuite.state.sqlite import SQLiteStore
 from zoey_netsuite.state.store import ABSENT, Key, Put, StateStore
 from zoey_netsuite.testing.scenario import OpenStore
+
+NO_PROCESS = "0:0"
+"""The identity of a process that never was."""
 
 
 class CaseStores:
@@ -79,6 +83,17 @@ def _copy(old: StateStore, new: StateStore) -> None:
     while page := old.scan((), after=after):
         new.commit([Put(key, entry.value, ABSENT) for key, entry in page])
         after = page[-1][0]
+
+
+def declare_dead(store: StateStore, is_dead: Callable[[Owner], bool]) -> None:
+    """Let the leases of some owners name a process that is no more, so that everybody can tell."""
+    alive, after = Owner.new(), None
+    while page := store.scan((), after=after):
+        after = page[-1][0]
+        for key, entry in page:
+            if "lease" in key and entry.value.get("owner") and is_dead(owner := Owner.from_json(entry.value["owner"])):
+                dead = Owner(owner.token, alive.machine, NO_PROCESS)
+                store.commit([Put(key, {**entry.value, "owner": dead.to_json()})])
 
 
 def _memory() -> str | None:

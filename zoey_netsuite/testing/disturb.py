@@ -16,7 +16,8 @@ from zoey_netsuite.sandbox import Fault
 from zoey_netsuite.testing.program import NeverAtRest, Program
 from zoey_netsuite.testing.results import Case
 from zoey_netsuite.testing.stage import Stage
-from zoey_netsuite.testing.steps import Steps, When
+from zoey_netsuite.testing.steps import Steps, When, end_program
+from zoey_netsuite.testing.turns import Crash
 
 Start: TypeAlias = Literal["forkserver", "spawn", "fork"]
 """How a process is started, as `multiprocessing` calls it."""
@@ -40,8 +41,22 @@ def left_alone(stage: Stage) -> None:
         program.until_rest(stage.scenario.act, stage.scenario.tries, stage.scenario.pause)
 
 
+def killed_here(stage: Stage, case: Case) -> str | None:
+    """The program is killed at a step, and this process goes on: no further step comes about."""
+    try:
+        with stage.program(Steps(case.step, case.when, what=end_program)) as program:
+            program.until_rest(stage.scenario.act, stage.scenario.tries, stage.scenario.pause)
+    except Crash:
+        stage.bury()
+        _let_leases_end(stage)
+        return None
+    except Exception as error:  # noqa: BLE001 - the user's code may raise anything, and it is what is looked for
+        return f"the program failed before it came to this step: {said(error)}"
+    return f"the program never came to this step: {_OTHERWISE}"
+
+
 def killed(stage: Stage, case: Case, processes: Start) -> str | None:
-    """The program's process is killed at a step."""
+    """The program's process is killed at a step (SIGKILL)."""
     program = stage.killed_program(case.step or 0, case.when)
     child = _started(program, processes)
     child.join(PATIENCE)
@@ -50,8 +65,7 @@ def killed(stage: Stage, case: Case, processes: Start) -> str | None:
         child.kill()
         child.join()
         return f"the process did not come to this step within {PATIENCE:.0f} seconds"
-    if not sys.platform.startswith("linux"):  # where nobody can tell that a worker is dead, its lease must end
-        stage.sandbox.clock.advance(stage.scenario.pause)
+    _let_leases_end(stage)
     if code == -signal.SIGKILL:
         return None
     complaint = program.complaint()
@@ -119,6 +133,11 @@ def people_at_work(stage: Stage, case: Case) -> None:
 def said(error: BaseException) -> str:
     """An error in a line."""
     return f"{type(error).__name__}: {error}"
+
+
+def _let_leases_end(stage: Stage) -> None:
+    if not sys.platform.startswith("linux"):  # nobody can tell there that a worker is dead: its leases end by time
+        stage.sandbox.clock.advance(stage.scenario.pause)
 
 
 def _until_rest_or_failure(stage: Stage, steps: Steps) -> None:

@@ -1,9 +1,9 @@
 """The crash and fault harness: a scenario, disturbed at every step and on every call, must come to the same end.
 
-It counts the I/O steps (calls and commits) of the undisturbed scenario. Then it runs it once for each step, before and
-after it, in a process that is killed there and started again; once for each call and each fault, for each commit that
-fails; and with a second worker on the same store before each step. Both systems must end as the undisturbed run left
-them, and a further run must have nothing to write.
+It counts the I/O steps (calls and commits) of the undisturbed scenario. Then it runs it once for each place between two
+steps, where the program is killed and started again; once for each call and each fault, for each commit that fails; and
+with a second worker on the same store before each step. Both systems must end as the undisturbed run left them, and a
+further run must have nothing to write.
 
 `zoey_netsuite.testing.scenario` holds what a scenario is, `results` what comes of it, `picture` what is compared. This
 needs the extra `sandbox`.
@@ -24,13 +24,16 @@ from zoey_netsuite.testing.disturb import Start, said
 from zoey_netsuite.testing.picture import Records, differences
 from zoey_netsuite.testing.program import NeverAtRest
 from zoey_netsuite.testing.results import Case, CaseKind, Failure, Result
-from zoey_netsuite.testing.scenario import FAULTS, Scenario, Way, connect
+from zoey_netsuite.testing.scenario import FAULTS, OUTCOMES, Scenario, Way, connect
+from zoey_netsuite.testing.share import WHOLE, Share
 from zoey_netsuite.testing.stage import Stage
 from zoey_netsuite.testing.steps import COMMIT, Steps, When
 
 __all__ = [
     "FAULTS",
     "KINDS",
+    "OUTCOMES",
+    "WHOLE",
     "Case",
     "CaseKind",
     "Failure",
@@ -38,6 +41,7 @@ __all__ = [
     "Records",
     "Result",
     "Scenario",
+    "Share",
     "Way",
     "connect",
 ]
@@ -51,14 +55,17 @@ Progress: TypeAlias = Callable[[Case, Failure | None], object]
 class Harness:
     """Runs a scenario again and again, each time disturbed elsewhere. A context manager; to be used from one thread.
 
-    The sandbox lives in this process and is put back for each case. Processes that are killed reach it over HTTP and go
-    by its clock, which stands still but for what programs wait.
+    The sandbox lives in this process and is put back for each case. A program is killed in this process, too: from the
+    chosen step on, none of its calls and commits comes about. With `processes`, and where several threads make steps,
+    it gets a process of its own and SIGKILL. Such processes reach the sandbox over HTTP and go by its clock, which
+    stands still but for what programs wait.
 
     Args:
         scenario: what is to be proved.
-        faults: what may go wrong with a call, by name.
-        processes: how a process to be killed is started: "forkserver", "spawn", or "fork", which takes functions that
-            are no module's, too (in a notebook), but is not safe where other threads are at work.
+        faults: what may go wrong with a call, by name: `FAULTS`, or the fewer `OUTCOMES`.
+        processes: None kills programs in this process. Otherwise how a process to be killed is started: "forkserver",
+            "spawn", or "fork", which takes functions that are no module's, too (in a notebook), but is not safe where
+            other threads are at work.
 
     Raises:
         AssertionError: the scenario does not come to an end even when nobody disturbs it.
@@ -73,10 +80,10 @@ class Harness:
     """
 
     def __init__(
-        self, scenario: Scenario, *, faults: Mapping[str, Fault] = FAULTS, processes: Start = "forkserver"
+        self, scenario: Scenario, *, faults: Mapping[str, Fault] = FAULTS, processes: Start | None = None
     ) -> None:
         self._faults = dict(faults)
-        self._processes: Start = processes
+        self._processes: Start | None = processes
         self._stage = Stage(scenario)
         try:
             self._run_undisturbed()
@@ -104,16 +111,36 @@ class Harness:
         """The file of the store that the last case left, for `SQLiteStore`; none where the scenario opens stores."""
         return self._stage.database
 
-    def run(self, kinds: Collection[CaseKind] = KINDS, *, progress: Progress | None = None) -> Result:
-        """Run all cases of these kinds.
+    def run(
+        self,
+        kinds: Collection[CaseKind] = KINDS,
+        *,
+        share: Share = WHOLE,
+        first: bool = False,
+        progress: Progress | None = None,
+    ) -> Result:
+        """Run the cases of these kinds.
 
         Args:
-            kinds: `repeat`: no disturbance; `kill`: the process is killed at each step; `fault`: each call meets each
+            kinds: `repeat`: no disturbance; `kill`: the program is killed before the first step, and after each
+                (where several threads make steps: before each, too); `fault`: each call meets each
                 fault; `store`: each commit fails, or its answer is lost; `workers`: another worker works on the same
                 store before each step, and two at the same time; `people`: `meanwhile` comes before each step already.
+            share: which of them; of every kind that there is, at least one.
+            first: whether to stop at the first that comes to another end.
             progress: told of each case that is over, and of what was wrong with it.
         """
-        return self._result(list(self._cases(kinds)), progress)
+        return self._result(self.cases(kinds, share=share), progress, first=first)
+
+    def cases(self, kinds: Collection[CaseKind] = KINDS, *, share: Share = WHOLE) -> Sequence[Case]:
+        """The cases that `run` goes through, in order."""
+        name = self._stage.scenario.name
+        return [
+            case
+            for kind in KINDS
+            if kind in kinds
+            for case in share.of_cases(list(self._cases([kind])), lambda case: (name, *case.names))
+        ]
 
     def case(
         self,
@@ -131,7 +158,7 @@ class Harness:
             ConfigurationError: there is no such case.
         """
         chosen = Case(kind or ("kill" if call is None else "fault"), step, when, system, call, fault)
-        found = [each for each in self._cases(KINDS) if each == chosen]
+        found = [each for each in (*self._cases(KINDS), *self._kills()) if each == chosen][:1]
         if not found:
             made = ", ".join(f"{len(calls)} calls to {name}" for name, calls in self.calls.items())
             raise ConfigurationError(f"there is no case {chosen.replay}: there are {len(self.steps)} steps and {made}")
@@ -155,6 +182,9 @@ class Harness:
         try:
             with self._stage.program(steps) as program:
                 program.until_rest(self._stage.scenario.act, self._stage.scenario.tries, self._stage.scenario.pause)
+            if len(steps.threads) > 1 and self._processes is None:
+                self._processes = "forkserver"
+            self._has_threads = len(steps.threads) > 1
             self._steps, self._calls = tuple(steps.names), self._stage.calls_made()
             self._end = self._stage.to_the_end(), self._stage.picture()
         except (ZoeyNetSuiteError, NeverAtRest, AssertionError) as error:
@@ -164,9 +194,9 @@ class Harness:
         if "repeat" in kinds:
             yield Case("repeat")
         if "kill" in kinds:
-            for step, what in enumerate(self.steps, start=1):
-                for when in WHEN:
-                    yield Case("kill", step, when, what=what)
+            for case in self._kills():
+                if self._has_threads or case.when == "after" or case.step == 1:
+                    yield case
         if "fault" in kinds:
             for system, calls in self.calls.items():
                 for call, what in enumerate(calls, start=1):
@@ -185,10 +215,19 @@ class Harness:
             for step, what in enumerate(self.steps, start=1):
                 yield Case("people", step, what=what)
 
-    def _result(self, cases: Sequence[Case], progress: Progress | None) -> Result:
+    def _kills(self) -> Iterator[Case]:
+        for step, what in enumerate(self.steps, start=1):
+            for when in WHEN:
+                yield Case("kill", step, when, what=what)
+
+    def _result(self, chosen: Sequence[Case], progress: Progress | None, *, first: bool = False) -> Result:
         began = time.monotonic()
+        cases: list[Case] = []
         failures: list[Failure] = []
-        for case in cases:
+        for case in chosen:
+            if first and failures:
+                break
+            cases.append(case)
             failure = self._failure(case)
             if failure is not None:
                 failures.append(failure)
@@ -222,6 +261,8 @@ class Harness:
         """Let a case's first program run, and say what was wrong with it already."""
         stage = self._stage
         if case.kind == "kill":
+            if self._processes is None:
+                return disturb.killed_here(stage, case)
             return disturb.killed(stage, case, self._processes)
         if case.kind == "fault":
             return disturb.faulted(stage, case, self._faults[case.fault])

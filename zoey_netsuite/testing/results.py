@@ -11,7 +11,7 @@ from attrs import field, frozen
 from zoey_netsuite.testing.steps import When
 
 CaseKind: TypeAlias = Literal["repeat", "kill", "fault", "store", "workers", "people"]
-"""`repeat`: nothing happens. `kill`: the process is killed at a step. `fault`: a call meets a fault. `store`: a commit
+"""`repeat`: nothing happens. `kill`: the program is killed at a step. `fault`: a call meets a fault. `store`: a commit
 goes wrong. `workers`: before a step, or at the same time, another worker works on the same store. `people`: what people
 do meanwhile, they do before a step already."""
 
@@ -56,6 +56,11 @@ class Case:
             return f'harness.case(kind="store", step={self.step}, when="{self.when}", fault="{self.fault}")'
         at = "" if self.step is None else f", step={self.step}"
         return f'harness.case(kind="{self.kind}"{at})'
+
+    @property
+    def names(self) -> tuple[object, ...]:
+        """What tells it from the scenario's other cases."""
+        return self.kind, self.step, self.when, self.system, self.call, self.fault
 
     def __str__(self) -> str:
         about = f" ({self.what})" if self.what else ""

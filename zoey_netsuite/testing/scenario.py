@@ -26,6 +26,19 @@ OpenStore: TypeAlias = Callable[[str, Clock], StateStore]
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """What time it is in the sandbox when a scenario begins. What was seeded is a day old then."""
 
+OUTCOMES: Mapping[str, Fault] = {
+    "refused": Fault("token_revoked"),
+    "not sent": Fault("429", times=3),
+    "outcome unknown, made": Fault("reset", when="after"),
+    "outcome unknown, not made": Fault("reset"),
+}
+"""What can become of a call, as the engine sees it, by name; the fifth is that it is answered.
+
+Refused: the system wants none of it. Not sent: nothing came of any of the three attempts that `connect` makes (a write
+that is turned away as too many is not carried out). Unknown: the answer was lost; a write that was sent is not repeated
+before somebody has looked, a read is.
+"""
+
 FAULTS: Mapping[str, Fault] = {
     "429": Fault("429"),
     "500 before": Fault("500"),
@@ -135,6 +148,7 @@ class Scenario:
         pause: seconds that pass between two tries of a program, and before a started-again one that is still not done
             goes on: longer than a lease and the settling time.
         tries: how often a program tries before it is said never to come to rest.
+        name: of the scenario, by which `Share` tells its cases from those of others.
     """
 
     build: Build
@@ -151,3 +165,4 @@ class Scenario:
     start: datetime = START
     pause: float = 600.0
     tries: int = 12
+    name: str = ""

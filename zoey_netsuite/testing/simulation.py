@@ -19,8 +19,8 @@ from zoey_netsuite.http.operation import Request, Response
 from zoey_netsuite.http.transport import Transport
 from zoey_netsuite.integration import Integration
 from zoey_netsuite.sandbox import Fault, Sandbox
-from zoey_netsuite.state.leases import Owner
-from zoey_netsuite.state.store import Put, StateStore
+from zoey_netsuite.state.store import StateStore
+from zoey_netsuite.testing.case_stores import declare_dead
 from zoey_netsuite.testing.clock import FakeClock
 from zoey_netsuite.testing.machine import Machine, MachineClock, MachineStore, MachineTransport
 from zoey_netsuite.testing.scenario import Build, Way, connect
@@ -251,11 +251,7 @@ class Simulation:
 
     def _let_know(self, owners: set[str]) -> None:
         """The leases of these owners name a process that is no more."""
-        alive = Owner.new()
-        for key, entry in self.store.scan(()):
-            if "lease" in key and entry.value.get("owner") and entry.value["owner"][0] in owners:
-                dead = Owner(entry.value["owner"][0], alive.machine, "0:0").to_json()
-                self.store.commit([Put(key, {**entry.value, "owner": dead})])
+        declare_dead(self.store, lambda owner: owner.token in owners)
 
     def _note(self, problems: Iterator[str] | Sequence[str]) -> None:
         if not self._watching:

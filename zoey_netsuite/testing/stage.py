@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 from zoey_netsuite.sandbox import Sandbox
 from zoey_netsuite.sandbox.netsuite.shapes import Field
+from zoey_netsuite.state.leases import Owner
 from zoey_netsuite.state.store import JSON
-from zoey_netsuite.testing.case_stores import CaseStores
+from zoey_netsuite.testing.case_stores import CaseStores, declare_dead
 from zoey_netsuite.testing.clock import FakeClock
 from zoey_netsuite.testing.picture import Before, Records
 from zoey_netsuite.testing.program import Program, Running, running
@@ -85,6 +86,12 @@ class Stage:
             step,
             when,
         )
+
+    def bury(self) -> None:
+        """The leases of programs of this process name a process that is no more, as if one had been killed."""
+        alive = Owner.new()
+        with closing(self._stores.opener(FakeClock(follows=self.sandbox.clock))) as store:
+            declare_dead(store, lambda owner: (owner.machine, owner.process) == (alive.machine, alive.process))
 
     def to_the_end(self, *, people: bool = True) -> Sequence[JSON]:
         """People do their part, and the program is started and works until it has come to rest, also in a run more.

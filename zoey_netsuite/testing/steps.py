@@ -1,7 +1,9 @@
-"""Counts the I/O steps of a program, and ends its process at a chosen one, as a power cut would.
+"""Counts the I/O steps of a program, and ends it at a chosen one, as a power cut would.
 
 A step is a call to a remote system or a commit to the store. Wrap the transports and the store that a program uses, run
-it once to count, then once for each step in a process of its own, and look at what is left.
+it once to count, then once for each step, and look at what is left. `end_process` ends a process of its own there.
+`end_program` ends a program in this process: neither that step nor any later one comes about, so nothing that the
+program does on its way out leaves a trace.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from attrs import define, field, frozen
 from zoey_netsuite.http.operation import Request, Response
 from zoey_netsuite.http.transport import Transport
 from zoey_netsuite.state.store import Change, Check, Entry, Key, StateStore
+from zoey_netsuite.testing.turns import Crash
 
 T = TypeVar("T")
 
@@ -34,6 +37,15 @@ def end_process() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def end_program() -> None:
+    """End the program that takes this step: its process stays, and nothing more comes of it.
+
+    Raises:
+        Crash: always.
+    """
+    raise Crash
+
+
 @define
 class Steps:
     """Counts steps, from 1; at `kill_at` the process ends at once (SIGKILL), or whatever else is given happens.
@@ -43,6 +55,8 @@ class Steps:
         taken: how many steps were begun so far.
         what: what happens at `kill_at`.
         names: what each step was, in order.
+        threads: which threads made steps.
+        is_over: whether `what` has ended the program (`Crash`): each further step ends it again.
     """
 
     kill_at: int | None = None
@@ -50,20 +64,32 @@ class Steps:
     taken: int = 0
     what: Callable[[], None] = end_process
     names: list[str] = field(factory=list[str], repr=False)
+    threads: set[int] = field(factory=set[int], repr=False)
+    is_over: bool = False
     _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
 
     def take(self, step: Callable[[], T], name: str = "") -> T:
         """Make a step."""
         with self._lock:
+            if self.is_over:
+                raise Crash
             self.taken += 1
             number = self.taken
             self.names.append(name)
+            self.threads.add(threading.get_ident())
         if number == self.kill_at and self.when == "before":
-            self.what()
+            self._happen()
         result = step()
         if number == self.kill_at and self.when == "after":
-            self.what()
+            self._happen()
         return result
+
+    def _happen(self) -> None:
+        try:
+            self.what()
+        except Crash:
+            self.is_over = True
+            raise
 
 
 @frozen

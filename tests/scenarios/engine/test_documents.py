@@ -7,6 +7,7 @@ import sys
 import pytest
 from support.document_sync import DocumentSync
 from support.harnessed import scenario
+from support.proof import Proof
 from support.warranties import Shop
 from support.world import World
 
@@ -16,15 +17,16 @@ from zoey_netsuite.testing.harness import Harness
 
 @pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="tells a dead worker by /proc, which Linux has")
-def test_at_every_step_and_fault(capsys: pytest.CaptureFixture[str]) -> None:
+def test_at_every_step_and_fault(proof: Proof, capsys: pytest.CaptureFixture[str]) -> None:
     """G4, D5: one invoice, one shipment with its e-mail, one credit memo; one order canceled, one on hold."""
-    with Harness(scenario(DocumentSync)) as harness:
-        result = harness.run()
+    what = scenario(DocumentSync, name="documents of orders")
+    with Harness(what, faults=proof.faults) as harness:
+        result = harness.run(share=proof.share)
         zoey = harness.sandbox.zoey.app
         made = {kind: zoey.count(kind) for kind in ("invoices", "shipments", "creditmemos")}
         states = [zoey.order(number)["state"] for number in (2, 3)]
     with capsys.disabled():
-        print(f"\ndocuments of orders: {result}")
+        print(f"\n{what.name}: {result}")
     result.raise_for_failures()
     assert made == {"invoices": 1, "shipments": 1, "creditmemos": 1}
     assert states == ["canceled", "holded"]

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.proof import Proof
 from support.world import World
 
 from zoey_netsuite import NetSuiteClient, Report, SQLiteStore, ZoeyClient
 from zoey_netsuite.sandbox import Fault
+from zoey_netsuite.testing.scenario import FAULTS
 
-FAULTS = {
-    "429": Fault("429"),
-    "500 before": Fault("500"),
-    "500 after": Fault("500", when="after"),
-    "reset after": Fault("reset", when="after"),
-    "time-out after": Fault("timeout", when="after", hold=5.0),
-    "html": Fault("html"),
-    "html that says 200": Fault("html", when="after", status=200),
-    "truncated": Fault("truncated", when="after"),
-    "cut off": Fault("truncated", when="after", closed=True),
-    "token expired": Fault("token_expired"),
-    "token revoked": Fault("token_revoked"),
-}
+CUT_OFF = {"cut off": Fault("truncated", when="after", closed=True)}
+"""What an answer over a real connection can be, too."""
+
+LASTING = ("429", "500 before", "500 after", "html", "token revoked")
+
 Shown = Mapping[str, tuple[Decimal, str]]
 
 
@@ -85,17 +79,24 @@ def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
         yield Arena(world)
 
 
-def places(arena: Arena) -> list[tuple[str, int]]:
-    return [(system, number) for system, count in arena.calls.items() for number in range(1, count + 1)]
+def places(arena: Arena, proof: Proof, how: str, names: Iterable[str]) -> list[tuple[str, str, int]]:
+    """Which fault, which system, which of its calls: those of this run."""
+    cases = [
+        (name, system, number)
+        for name in names
+        for system, count in arena.calls.items()
+        for number in range(1, count + 1)
+    ]
+    return proof.share.of_cases(cases, lambda case: (f"stock, {how} fault", *case))
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_one_fault_on_each_call(arena: Arena, name: str) -> None:
+def test_one_fault_on_each_call(arena: Arena, proof: Proof) -> None:
     """A passing fault: the run, or the next one, ends in the same state."""
-    for system, number in places(arena):
+    faults = {**proof.faults, **CUT_OFF}
+    for name, system, number in places(arena, proof, "passing", faults):
         arena.start_over()
         side: Any = getattr(arena.world.sandbox, system)
-        side.faults.on_call(number, FAULTS[name])
+        side.faults.on_call(number, faults[name])
 
         report = arena.run()
 
@@ -106,11 +107,10 @@ def test_one_fault_on_each_call(arena: Arena, name: str) -> None:
         assert arena.world.all_shown() == arena.expected, where
 
 
-@pytest.mark.parametrize("name", ["429", "500 before", "500 after", "html", "token revoked"])
-def test_a_fault_that_stays(arena: Arena, name: str) -> None:
+def test_a_fault_that_stays(arena: Arena, proof: Proof) -> None:
     """A lasting fault: a SystemFailure that says which system and why, no place lost, and one alert."""
     causes = {"429": "quota", "token revoked": "credentials"}
-    for system, number in places(arena):
+    for name, system, number in places(arena, proof, "lasting", LASTING):
         arena.start_over()
         side: Any = getattr(arena.world.sandbox, system)
         fault = FAULTS[name]

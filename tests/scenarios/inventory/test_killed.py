@@ -7,15 +7,17 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Literal
+from typing import get_args
 
 import pytest
 from support.killed import Program
+from support.proof import Proof
 from support.world import World
 
 from zoey_netsuite import SQLiteStore
 from zoey_netsuite.state.leases import Owner
 from zoey_netsuite.state.store import Key
+from zoey_netsuite.testing.steps import COMMIT, When
 
 pytestmark = [
     pytest.mark.slow,
@@ -29,8 +31,7 @@ STEPS = 3
 """Steps that a batch takes a worker: it claims, writes and closes it."""
 
 Shown = Mapping[str, tuple[Decimal, str]]
-When = Literal["before", "after"]
-WHEN: Sequence[When] = ("before", "after")
+WHEN: Sequence[When] = get_args(When)
 
 
 class Arena:
@@ -49,7 +50,7 @@ class Arena:
         self.before = world.all_shown()
         assert self.before != expected, "a run would have nothing to do"
         self.steps = self.program("undisturbed")()
-        self.calls, self.writes = self.made, world.writes()
+        self.writes = world.writes()
         assert world.all_shown() == expected
 
     @property
@@ -66,14 +67,17 @@ class Arena:
         self.world.reset_calls()
         return Program(self.world.environment, str(database), kill_at, when, self.workers, together=True)
 
-    def kill(self, number: int, when: When) -> int:
-        """Kill a run at a step and start it again, for which nobody has to wait; says how many calls the killed one
-        had made.
+    def kill(self, number: int, when: When) -> None:
+        """Kill a run at a step and start it again, for which nobody has to wait.
+
+        That one worker was killed where it should be shows in the calls that it had made.
         """
-        case = f"killed {when} step {number} of {self.steps}"
+        case = f"killed {when} step {number} of {len(self.steps)}"
         program = self.program(f"{number}-{when}", number, when)
         assert program.is_killed(), f"it was not {case}"
-        made = self.made
+        if self.workers == 1:
+            until = self.steps[: number - (when == "before")]
+            assert self.made == sum(not step.startswith(COMMIT) for step in until), case
 
         Program(program.environment, program.database, workers=self.workers)()
 
@@ -83,7 +87,6 @@ class Arena:
         Program(program.environment, program.database)()
         assert self.world.writes() == written, f"{case}: a third run had something to write"
         assert _left(program.database) == [], case
-        return made
 
 
 def _left(database: str) -> list[Key]:
@@ -117,31 +120,24 @@ def in_stock(quantity: Callable[[int], int], products: int = 120) -> dict[str, t
     return {str(100 + item): (Decimal(quantity(item)).normalize(), "True") for item in range(1, products + 1)}
 
 
-def at_each_step(arena: Arena) -> int:
-    """Kill it before and after each step; says how often.
-
-    That it was killed where it should be shows in the calls that it had made: none more from one step to the next, and
-    at most one more by a step; in the end all that the undisturbed run made.
-    """
-    made = [arena.kill(number, when) for number in range(1, arena.steps + 1) for when in WHEN]
-    assert made[0::2] == [0, *made[1:-1:2]]
-    assert {after - before for before, after in zip(made[0::2], made[1::2], strict=True)} == {0, 1}
-    assert made[-1] == arena.calls
-    return len(made)
+def at_each_step(name: str, arena: Arena, proof: Proof, capsys: pytest.CaptureFixture[str]) -> None:
+    """Kill it before the first step, and after each."""
+    places: list[tuple[int, When]] = [(1, "before"), *((number, "after") for number in range(1, len(arena.steps) + 1))]
+    chosen = proof.share.of_cases(places, lambda place: (name, *place))
+    for number, when in chosen:
+        arena.kill(number, when)
+    with capsys.disabled():
+        print(f"\n{name} killed {len(chosen)} times at {len(arena.steps)} steps: both sides agreed")
 
 
-def test_first_run_killed_at_each_step(many: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_first_run_killed_at_each_step(many: World, proof: Proof, capsys: pytest.CaptureFixture[str]) -> None:
     """G4: at most one batch is written again, and nobody waits for the dead worker's lease to end."""
     arena = Arena(many, in_stock(lambda item: 3 * item))
-
-    cases = at_each_step(arena)
-
     assert arena.writes == 2
-    with capsys.disabled():
-        print(f"\nfirst run killed {cases} times at {arena.steps} steps ({arena.calls} calls): both sides agreed")
+    at_each_step("first run", arena, proof, capsys)
 
 
-def test_later_run_killed_at_each_step(many: World, capsys: pytest.CaptureFixture[str]) -> None:
+def test_later_run_killed_at_each_step(many: World, proof: Proof, capsys: pytest.CaptureFixture[str]) -> None:
     """G4, I2: with products known, one that is new, new quantities, and orders that NetSuite has and has not yet."""
     known = many.folder / "known.db"
     Program(many.environment, str(known))()
@@ -160,15 +156,13 @@ def test_later_run_killed_at_each_step(many: World, capsys: pytest.CaptureFixtur
         app.place_order([{"product_id": 210, "qty": 4}], customer_email="b@example.com", netsuite_order="1")
     special = {105: 3 * 105 + 5 - 2, 110: 3 * 110, 121: 9}
     arena = Arena(many, in_stock(lambda item: special.get(item, 3 * item + 5), 121), known)
-
-    cases = at_each_step(arena)
-
     assert arena.writes == 2
-    with capsys.disabled():
-        print(f"\nlater run killed {cases} times at {arena.steps} steps ({arena.calls} calls): both sides agreed")
+    at_each_step("later run", arena, proof, capsys)
 
 
-def test_several_workers_killed_at_each_step_of_their_work(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_several_workers_killed_at_each_step_of_their_work(
+    tmp_path: Path, proof: Proof, capsys: pytest.CaptureFixture[str]
+) -> None:
     """G4, E8: four threads, each with a batch; at most one batch each is written again.
 
     Which thread takes which step is left to chance.
@@ -182,14 +176,17 @@ def test_several_workers_killed_at_each_step_of_their_work(tmp_path: Path, capsy
         shutil.copyfile(known, copy)
         before = world.all_shown()
         # Threads may find more to commit than one worker does, never less: when they get in each other's way.
-        least = Program(world.environment, str(copy))()
+        least = len(Program(world.environment, str(copy))())
         put_back(world, before)
         arena = Arena(world, in_stock(lambda item: 3 * item, workers * BATCH), known, workers=workers)
 
         cases = [(number, when) for number in range(least - workers * STEPS + 1, least + 1) for when in WHEN]
-        for number, when in cases:
+        chosen = proof.share.of_cases(cases, lambda case: ("four threads", *case))
+        for number, when in chosen:
             arena.kill(number, when)
 
     assert arena.writes == workers
     with capsys.disabled():
-        print(f"\n{workers} threads killed {len(cases)} times in their last {workers * STEPS} steps: both sides agreed")
+        print(
+            f"\n{workers} threads killed {len(chosen)} times in their last {workers * STEPS} steps: both sides agreed"
+        )

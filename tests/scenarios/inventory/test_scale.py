@@ -1,4 +1,4 @@
-"""A hundred thousand items, five hundred of which have changed: what a run costs in calls and memory (I3)."""
+"""A large catalogue, five hundred items of which have changed: what a run costs in calls and memory (I3)."""
 
 from __future__ import annotations
 
@@ -123,22 +123,24 @@ def learn_and_run(items: int, folder: Path) -> tuple[Cost, Cost]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows tells the peak of memory in other ways")
-def test_a_hundred_thousand_items(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("items", [20_000, pytest.param(100_000, marks=pytest.mark.proof_only)])
+def test_a_large_catalogue(
+    items: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """I3: 100 reads of NetSuite, 5 bulk writes, and memory that does not grow with the catalogue."""
+    """I3: a read of NetSuite for 1,000 items, 5 bulk writes, and memory that does not grow with the catalogue."""
     # What is measured is the library, not the library under a tool that measures coverage.
     for name in [name for name in os.environ if name.startswith("COVERAGE")]:
         monkeypatch.delenv(name)
-    few_first, few = learn_and_run(10_000, tmp_path)
-    many_first, many = learn_and_run(100_000, tmp_path)
+    fewer = items // 10
+    few_first, few = learn_and_run(fewer, tmp_path)
+    many_first, many = learn_and_run(items, tmp_path)
 
     with capsys.disabled():
         print()
-        for items, first, second in ((10_000, few_first, few), (100_000, many_first, many)):
-            print(f"{items:,} items in 3 locations, all new: {first}")
-            print(f"{items:,} items in 3 locations, {CHANGED} changed: {second}")
-    assert many.netsuite_reads <= 105
+        for count, first, second in ((fewer, few_first, few), (items, many_first, many)):
+            print(f"{count:,} items in 3 locations, all new: {first}")
+            print(f"{count:,} items in 3 locations, {CHANGED} changed: {second}")
+    assert many.netsuite_reads <= items / 1000 + 5
     assert many.zoey_writes <= 10
     assert many.netsuite_writes == 0
     assert many.zoey_reads <= 10

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Collection
+from typing import Any
 
 import pytest
 from support.order_scenario import scenario
+from support.proof import Proof
 
-from zoey_netsuite.testing.harness import Harness
+from zoey_netsuite.testing.harness import KINDS, CaseKind, Harness
 from zoey_netsuite.testing.scenario import Scenario
 
 pytestmark = [
@@ -16,26 +19,35 @@ pytestmark = [
 ]
 
 
-def proved(name: str, what: Scenario, orders: int, capsys: pytest.CaptureFixture[str]) -> None:
-    with Harness(what) as harness:
-        result = harness.run()
-        made = harness.sandbox.netsuite.app.count("salesOrder")
-    with capsys.disabled():
-        print(f"\n{name}: {result}")
-    result.raise_for_failures()
-    assert made == orders
+@pytest.fixture
+def proved(proof: Proof, capsys: pytest.CaptureFixture[str]) -> Callable[..., None]:
+    def prove(orders: int, what: Scenario, kinds: Collection[CaseKind] = KINDS, **options: Any) -> None:
+        with Harness(what, faults=proof.faults, **options) as harness:
+            result = harness.run(kinds, share=proof.share)
+            made = harness.sandbox.netsuite.app.count("salesOrder")
+        with capsys.disabled():
+            print(f"\n{what.name}: {result}")
+        result.raise_for_failures()
+        assert made == orders
+
+    return prove
 
 
-def test_an_order(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_order(proved: Callable[..., None]) -> None:
     """O1, O3, O5, O9: lines, custom fields, the number written back."""
-    proved("one order", scenario(1), 1, capsys)
+    proved(1, scenario(1, name="one order"))
 
 
-def test_an_order_that_is_released_after_the_check(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_order_whose_process_gets_sigkill(proved: Callable[..., None]) -> None:
+    """O1, G4: with state in SQLite, and both systems reached over HTTP."""
+    proved(1, scenario(1, name="one order, SIGKILL"), ["kill"], processes="forkserver")
+
+
+def test_an_order_that_is_released_after_the_check(proved: Callable[..., None]) -> None:
     """O1, O4: made in pending approval, compared, then released."""
-    proved("one order, released", scenario(1, release=True), 1, capsys)
+    proved(1, scenario(1, release=True, name="one order, released"))
 
 
-def test_twenty_orders_as_one_batch(capsys: pytest.CaptureFixture[str]) -> None:
+def test_twenty_orders_as_one_batch(proved: Callable[..., None]) -> None:
     """O1: an asynchronous job makes them; what is lost of it is looked for."""
-    proved("twenty orders as one batch", scenario(20, "batch"), 20, capsys)
+    proved(20, scenario(20, "batch", name="twenty orders as one batch"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.order_scenario import scenario
+from support.proof import Proof
 
 from zoey_netsuite.testing.harness import Harness
 
@@ -19,14 +20,15 @@ pytestmark = [
 ]
 
 
-def test_two_orders(postgres: PostgresServer, capsys: pytest.CaptureFixture[str]) -> None:
-    """O1, O9: also with a second worker before each step. What faults of calls do is no matter of the store."""
+def test_two_orders(postgres: PostgresServer, proof: Proof, capsys: pytest.CaptureFixture[str]) -> None:
+    """O1, O9: by SIGKILL, and with a second worker before each step. Faults of calls do not depend on the store."""
     from support.postgres_cases import stores
 
-    with Harness(scenario(2, store=stores(postgres.dsn()))) as harness:
-        result = harness.run(["repeat", "kill", "store", "workers"])
+    what = scenario(2, store=stores(postgres.dsn()), name="two orders, state in PostgreSQL")
+    with Harness(what, processes="forkserver") as harness:
+        result = harness.run(["repeat", "kill", "store", "workers"], share=proof.share)
         made = harness.sandbox.netsuite.app.count("salesOrder")
     with capsys.disabled():
-        print(f"\ntwo orders, state in PostgreSQL: {result}")
+        print(f"\n{what.name}: {result}")
     result.raise_for_failures()
     assert made == 2
