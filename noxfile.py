@@ -11,6 +11,7 @@ import nox
 nox.needs_version = ">=2025.2.9"
 nox.options.sessions = ["tests", "lint", "types", "docs"]
 nox.options.error_on_external_run = True
+nox.options.default_venv_backend = "uv|virtualenv"
 
 PROJECT = nox.project.load_toml("pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
@@ -106,6 +107,25 @@ def bench(session: nox.Session) -> None:
     for script in sorted(Path("tests", "benchmarks").glob("*.py")):
         if not session.posargs or script.name in session.posargs:
             session.run("python", str(script))
+
+
+@nox.session(venv_backend="uv")
+def lowest(session: nox.Session) -> None:
+    """The lowest versions that pyproject.toml allows: unit tests and stock carried. Needs uv."""
+    session.install("--resolution", "lowest-direct", "-e", f".[{EXTRAS}]")
+    kept = Path(session.create_tmp(), "lowest.txt")
+    kept.write_text(str(session.run("uv", "pip", "freeze", "--exclude-editable", silent=True, external=True)))
+    # one that a tool for tests needs newer fails here
+    session.install("--constraint", str(kept), *nox.project.dependency_groups(PROJECT, "test"))
+    session.run("pytest", *(session.posargs or ["-n", WORKERS, "tests/unit", "tests/scenarios/inventory"]))
+
+
+@nox.session
+@nox.parametrize("version", ["0.27", "0.28"])
+def httpx(session: nox.Session, version: str) -> None:
+    """Everything about transports, with one minor version of httpx."""
+    session.install("-e", f".[{EXTRAS}]", *nox.project.dependency_groups(PROJECT, "test"), f"httpx=={version}.*")
+    session.run("pytest", *(session.posargs or ["tests/unit/http", "tests/integration/http"]))
 
 
 @nox.session

@@ -34,7 +34,7 @@ T = TypeVar("T")
 Reader = Callable[[Any], Any]
 Structure = Callable[[Mapping[str, Any], Any], Any]
 
-REST = "\0rest"
+REST = "(rest)"
 """The key under which what has no field of its own is handed to the converter; no JSON from Zoey uses it."""
 
 

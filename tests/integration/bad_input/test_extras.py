@@ -13,7 +13,7 @@ import sys
 class Blocker:
     def find_spec(self, name, path=None, target=None):
         if name.partition(".")[0] in {blocked!r}:
-            raise ImportError(f"No module named {{name!r}}", name=name)
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
 
 sys.meta_path.insert(0, Blocker())
 from zoey_netsuite import *
@@ -31,6 +31,22 @@ SPEED = """
 store = MemoryStore()
 store.commit([Put(("a",), {"b": [1, 2.5, None]})])
 print(store.read([("a",)])[("a",)].value)
+"""
+ONLY_HTTPX2 = """
+from zoey_netsuite.sandbox import Sandbox
+with Sandbox() as sandbox:
+    own = sandbox.environment()
+    auth = netsuite.TokenAuth(*(own[f"NETSUITE_{name}"] for name in (
+        "CONSUMER_KEY", "CONSUMER_SECRET", "TOKEN_ID", "TOKEN_SECRET")))
+    with NetSuiteClient(sandbox.netsuite.account_id, auth, base_url=sandbox.netsuite.url) as erp:
+        made = erp.create("customer", {"companyName": "Acme", "externalId": "a"})
+        print(erp.find("customer", "a") == made, "httpx" in sys.modules, "httpx2" in sys.modules)
+"""
+NO_HTTP = """
+try:
+    HttpxTransport()
+except ConfigurationError as error:
+    print(error)
 """
 SANDBOX = """
 try:
@@ -61,8 +77,10 @@ def output(blocked: tuple[str, ...], program: str) -> str:
         (("sqlglot",), SANDBOX, 'The sandbox needs sqlglot; install it with: pip install ".[sandbox]"'),
         (("click",), COMMAND, 'pip install ".[sandbox,cli]"'),
         (("orjson",), SPEED, "{'b': [1, 2.5, None]}"),
+        (("httpx",), ONLY_HTTPX2, "True False True"),
+        (("httpx", "httpx2"), NO_HTTP, "Install one: pip install 'httpx>=0.27,<1'"),
     ],
-    ids=["PyJWT", "cryptography", "sandbox", "command line", "speed is no need"],
+    ids=["PyJWT", "cryptography", "sandbox", "command line", "speed is no need", "httpx2 alone", "no HTTP library"],
 )
 def test_extras(blocked: tuple[str, ...], program: str, said: str) -> None:
     """E1: the rest works without them."""
