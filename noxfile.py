@@ -117,7 +117,7 @@ def lowest(session: nox.Session) -> None:
     kept.write_text(str(session.run("uv", "pip", "freeze", "--exclude-editable", silent=True, external=True)))
     # one that a tool for tests needs newer fails here
     session.install("--constraint", str(kept), *nox.project.dependency_groups(PROJECT, "test"))
-    session.run("pytest", *(session.posargs or ["-n", WORKERS, "tests/unit", "tests/scenarios/inventory"]))
+    session.run("pytest", *(session.posargs or ["-n", "2", "tests/unit", "tests/scenarios/inventory"]))
 
 
 @nox.session
