@@ -23,7 +23,7 @@ from zoey_netsuite.mapping.orders import OrderMapper
 from zoey_netsuite.state.links import Link, Unlink
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.state.store import JSON
-from zoey_netsuite.syncs import stock_check, stock_products, stock_quantities
+from zoey_netsuite.syncs import stock_check, stock_products, stock_quantities, stock_uncommitted
 from zoey_netsuite.syncs.locations import All, Exclude, Include, Locations
 from zoey_netsuite.syncs.orders import OrderSync
 from zoey_netsuite.syncs.stock_place import Place
@@ -37,7 +37,7 @@ OPEN_STATES = ("new", "pending_payment", "processing", "holded", "payment_review
 
 class InventorySync(Sync[StockLevel]):
     """Sets Zoey's stock from NetSuite's: the sum over locations, less a buffer, less what orders hold that NetSuite
-    does not know yet; never below zero.
+    does not have or has not committed; never below zero.
 
     The whole of NetSuite's stock is compared at each run, in sums that the server makes (a thousand items a call); only
     what differs from what Zoey is known to hold is written, up to a hundred products a call. An item of which NetSuite
@@ -48,8 +48,10 @@ class InventorySync(Sync[StockLevel]):
         quantity: "available" (on hand less committed) or "on_hand".
         buffer: kept back of every product.
         reserve_pending: which open Zoey orders NetSuite does not have yet; what they hold is not offered again. True
-            asks the `OrderSync` of the same integration; a function says it of one `Order` (its lines are filled where
-            the store's order list has them); False accepts that products are oversold until orders have arrived.
+            asks the `OrderSync` of the same integration, and holds back what its sales orders hold and NetSuite has not
+            committed (with `quantity="on_hand"` all that they hold). A function says it of one `Order` (its lines are
+            filled where the store's order list has them). False accepts that products are oversold until orders have
+            arrived.
         in_stock: also set Zoey's in-stock mark: on while there is something to sell or the stock item takes backorders.
         relist: how often the lists of products and stock items are read in full, which finds changed links, and what
             Zoey counted down by itself. New products are found at every run.
@@ -167,6 +169,8 @@ class InventorySync(Sync[StockLevel]):
     def check(self, ctx: SyncContext) -> Iterable[Finding]:
         """Permissions, locations, attributes, products without an item."""
         yield from stock_check.check(self.locations, ctx)
+        if self.reserve_pending is True and self._carries is not None:
+            yield from stock_uncommitted.check(self, ctx)
         if callable(self.reserve_pending):
             orders = islice(ctx.zoey.orders.list(state=in_(self.open_states)), stock_check.SAMPLE_ORDERS)
             for problem in failures_of(self.reserve_pending, orders, self._orders, ctx):
@@ -232,9 +236,11 @@ class InventorySync(Sync[StockLevel]):
             held = read_reserved(unclear.among, self.open_states, self._orders, ctx, fresh)
             return evolve(held, problems=[*held.problems, *unclear.lines()])
         if lacks and carries is not None:
-            return read_reserved(
+            held = read_reserved(
                 lambda orders: carries.lacking(orders, ctx), self.open_states, carries.mapper, ctx, fresh
             )
+            # After the orders: one that is carried in between is counted twice for a run, never not at all.
+            return held.plus(stock_uncommitted.read_uncommitted(self, ctx))
         return Held({})
 
 

@@ -52,9 +52,9 @@ class OrderSync(Sync[OrderCase]):
     orders, and cancellations in Zoey after an order was carried, which are held with the reason; and payments, so that
     a paid order becomes a sales order like any other.
 
-    What open orders that are not in NetSuite hold can be kept from being sold again:
-    `InventorySync(reserve_pending=True)` counts all of them since `start_at`, those left out by the filter, held or
-    dismissed among them, as NetSuite knows of none of these, and those pending approval there.
+    `InventorySync(reserve_pending=True)` keeps back what open orders hold that NetSuite does not have: all of them since
+    `start_at`, those left out by the filter, held or dismissed among them; and what NetSuite has not committed to their
+    sales orders.
 
     Args:
         start_at: orders placed before then are none of ours, unless released one by one. Aware.
@@ -132,16 +132,15 @@ class OrderSync(Sync[OrderCase]):
         return [link.zoey_id for links in ctx.links.by_netsuite(ORDERS, [netsuite_id or ""]).values() for link in links]
 
     def lacking(self, orders: Sequence[Order], ctx: SyncContext) -> Collection[str]:
-        """Which of these Zoey orders (by id) hold stock that NetSuite does not count: those that are not linked and
-        not from before the start, and those pending approval there, for which NetSuite commits nothing.
+        """Which of these Zoey orders (by id) NetSuite does not have: those that are not linked and not from before the
+        start.
         """
         known = ctx.links.by_zoey(ORDERS, [order.zoey_id for order in orders])
-        new = {
+        return {
             order.zoey_id
             for order in orders
             if order.zoey_id not in known and order.created_at is not None and order.created_at >= self.start_at
         }
-        return new | {zoey_id for zoey_id, link in known.items() if link.data.get("status") == "pending_approval"}
 
     def leaves_out(self, order: Order, *, released: bool = False) -> str | None:
         """Why an order is none of this sync's, in words that follow its name; None where it is.

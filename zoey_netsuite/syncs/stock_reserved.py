@@ -46,6 +46,12 @@ class Held:
     since: datetime | None = None
     problems: Sequence[str] = ()
 
+    def plus(self, more: Reserved) -> Held:
+        """These, and more by item."""
+        items = {*self.by_item, *more}
+        both = {item: self.by_item.get(item, Decimal(0)) + more.get(item, Decimal(0)) for item in items}
+        return evolve(self, by_item=both)
+
 
 def read_reserved(
     lacking: Callable[[Sequence[Order]], Collection[str]],

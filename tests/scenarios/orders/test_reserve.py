@@ -6,13 +6,17 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.trade import Trade
 from support.world import START
 
 from zoey_netsuite import (
+    All,
     ConfigurationError,
+    Exclude,
+    Include,
     Integration,
     InventorySync,
     Matches,
@@ -32,13 +36,13 @@ def trade(tmp_path: Path) -> Iterator[Trade]:
         yield made
 
 
-def mapper() -> OrderMapper:
+def mapper(**options: Any) -> OrderMapper:
     """NetSuite commits stock of orders that have a location."""
-    return OrderMapper(currencies=Table({"USD": "1"}), fields=[constant("location", {"id": "1"})])
+    return OrderMapper(**{"currencies": Table({"USD": "1"}), "fields": [constant("location", {"id": "1"})], **options})
 
 
 def synced(trade: Trade, *, first: str = "orders", **options: object) -> Integration:
-    orders = trade.order_sync(mapper=mapper(), **options)
+    orders = trade.order_sync(**{"mapper": mapper(), **options})
     stock = InventorySync(reserve_pending=True)
     return trade.integration(*((orders, stock) if first == "orders" else (stock, orders)))
 
@@ -136,6 +140,101 @@ def test_held_in_pending_approval(tmp_path: Path) -> None:
         assert trade.shown(101) == 24
         again(trade, integration)
         assert trade.shown(101) == 24
+
+
+def arrives(trade: Trade, quantity: float) -> None:
+    """Goods are received in warehouse 1."""
+    with trade.sandbox.netsuite.acting() as app:
+        app.company.stock.receive("1", "1", Decimal(quantity))
+
+
+NOT_COMMITTED: dict[str, dict[str, Any]] = {
+    "no location": {"mapper": OrderMapper(currencies=Table({"USD": "1"}))},
+    "commitment off": {"account": NetSuiteSettings(commit_at_entry=False)},
+    "pending approval": {"initial_status": "pending_approval"},
+    "do not commit": {"mapper": mapper(line_fields=[constant("commitInventory", {"id": "3"})])},
+}
+
+
+@pytest.mark.parametrize("why", NOT_COMMITTED)
+def test_what_netsuite_has_not_committed_is_held_back(tmp_path: Path, why: str) -> None:
+    """Story 64: 29 of 30 are on a sales order that holds none of them: 1 is for sale, and 51 after a receipt of 50.
+    Once shipped, NetSuite counts them itself.
+    """
+    options = dict(NOT_COMMITTED[why])
+    with Trade(tmp_path, products=3, account=options.pop("account", None)) as trade:
+        integration = synced(trade, **options)
+        order = trade.place((101, 29))
+        integration.run().raise_for_failure()
+        made = trade.sales_order(order)
+        assert made["item"][0]["quantityCommitted"] == 0
+        assert trade.shown(101) == 1
+        arrives(trade, 50)
+        again(trade, integration)
+        assert trade.shown(101) == 51
+        assert "hold 29 pieces that NetSuite has not committed" in str(integration.check())
+        assert not integration.check().errors
+        if why == "pending approval":
+            trade.set_status(made["id"], "B")
+        else:
+            trade.fulfill(made["id"])
+        again(trade, integration)
+        assert trade.shown(101) == 51
+        assert "NetSuite has committed all" in str(integration.check())
+        assert list(integration.verify("inventory")) == []
+
+
+def test_only_what_is_not_committed_of_our_orders(trade: Trade) -> None:
+    """Backordered pieces are held back once they arrive; other people's sales orders are theirs; one query says it."""
+    integration = synced(trade)
+    trade.place((101, 34))
+    integration.run().raise_for_failure()
+    assert trade.shown(101) == 0
+    trade.erp.create("salesOrder", {"entity": {"id": "501"}, "item": {"items": [{"item": {"id": "2"}, "quantity": 9}]}})
+    arrives(trade, 50)
+    trade.later(minutes=10)
+    trade.reset_calls()
+    integration.run().raise_for_failure()
+    assert (trade.shown(101), trade.shown(102)) == (20 + 50 - 24, 30)
+    assert trade.sandbox.netsuite.calls.count(path="suiteql$") == 4
+
+
+def test_where_the_uncommitted_lines_are(trade: Trade) -> None:
+    """What another warehouse is to ship is not held back here; what no warehouse was chosen for is."""
+    third = mapper(fields=[constant("location", {"id": "3"}), constant("orderStatus", {"id": "A"})])
+    orders = trade.order_sync(mapper=third)
+    for locations, shown in ((Include("1"), 10), (Include("3"), 6), (All(), 26), (Exclude("3"), 20)):
+        integration = trade.integration(orders, InventorySync(locations=locations))
+        trade.place((101, 4)) if shown == 10 else None
+        again(trade, integration)
+        assert trade.shown(101) == shown, locations
+
+
+def test_on_hand_counts_nothing_that_orders_hold(trade: Trade) -> None:
+    """So all that linked orders still hold is held back, committed or not, until it is shipped."""
+    order = trade.place((101, 5))
+    integration = trade.integration(trade.order_sync(mapper=mapper()), InventorySync(quantity="on_hand"))
+    integration.run().raise_for_failure()
+    assert trade.shown(101) == 31
+    trade.fulfill(trade.sales_order(order)["id"])
+    again(trade, integration)
+    assert trade.shown(101) == 31
+
+
+def test_a_kit_holds_its_members(trade: Trade) -> None:
+    """Three kits of two pieces each hold six."""
+    trade.sandbox.seed(
+        {
+            "netsuite": {
+                "kitItem": [{"id": "21", "itemId": "KIT", "member": {"items": [{"item": "1", "quantity": 2}]}}]
+            },
+            "zoey": {"products": [{"entity_id": 121, "sku": "KIT", "netsuite_id": "21", "price": "12.5000"}]},
+        }
+    )
+    integration = synced(trade, mapper=OrderMapper(currencies=Table({"USD": "1"})))
+    trade.place((121, 3))
+    integration.run().raise_for_failure()
+    assert trade.shown(101) == 24
 
 
 @pytest.mark.parametrize("build", [lambda trade: [InventorySync()], lambda trade: [InventorySync(), _Other()]])

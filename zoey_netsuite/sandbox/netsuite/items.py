@@ -35,10 +35,11 @@ class Items:
             row: Row = {"item": record.id, "pricelevel": line.get("priceLevel", 1), "unitprice": line.get("price")}
             row |= {"quantity": line.get("quantity") or 0, "currency": line.get("currencyPage", 1)}
             self._database.insert("pricing", row)
-        self._database.delete("itemmember", {"parentitem": record.id})
+        members = "kititemmember" if record.type.code == "Kit" else "itemmember"
+        self._database.delete(members, {"parentitem": record.id})
         for number, line in enumerate(record.values.get("member", [])):
             member: Row = {"parentitem": record.id, "item": line.get("item"), "quantity": line.get("quantity", 1)}
-            self._database.insert("itemmember", {**member, "linenumber": number + 1})
+            self._database.insert(members, {**member, "linenumber": number + 1})
 
     def dissolve(self, record: Record) -> None:
         """Refused while transactions need it."""

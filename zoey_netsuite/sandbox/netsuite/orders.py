@@ -17,6 +17,7 @@ from zoey_netsuite.sandbox.netsuite.transactions import LETTER
 
 _SET_ASIDE = "_set_aside"
 _CUSTOM_PRICE = "-1"
+_DO_NOT_COMMIT = "3"
 _SHIPS = frozenset({"itemFulfillment", "itemReceipt"})
 _BILLS = frozenset({"invoice", "cashSale", "creditMemo", "cashRefund"})
 
@@ -230,7 +231,9 @@ class Orders:
                 continue
             taken: list[tuple[str, str, int | float]] = []
             complete = bool(needed)
-            for item, quantity in self._stock.parts(str(line["item"]), needed) if needed and location else ():
+            commits = self._records.settings.commit_at_entry and str(line.get("commitInventory")) != _DO_NOT_COMMIT
+            parts = self._stock.parts(str(line["item"]), needed) if needed and location and commits else ()
+            for item, quantity in parts:
                 held = self._stock.commit(item, str(location), quantity)
                 complete = complete and held == quantity
                 taken.append((item, str(location), plain(held)))

@@ -96,6 +96,9 @@ class NetSuiteSettings:
         advanced_shipping: when off, a fulfilment makes the invoice, too.
         bill_in_advance: whether an order can be billed before it is fulfilled.
         initial_order_status: of a sales order that names none.
+        commit_at_entry: whether stock is set aside for an order's lines when the order is entered (Accounting
+            Preferences > Order Management > Perform Item Commitment After Transaction Entry). A line can also say
+            `commitInventory: 3` (do not commit).
         cancel_from: the order states from which `orderStatus: C` is taken.
         delete_linked: whether a document that others came of can be deleted.
         status_form: SuiteQL's raw `status`: the bare letter, or the long form of some accounts.
@@ -129,6 +132,7 @@ class NetSuiteSettings:
     advanced_shipping: bool = True
     bill_in_advance: bool = True
     initial_order_status: Literal["A", "B"] = "B"
+    commit_at_entry: bool = True
     cancel_from: frozenset[str] = frozenset({"A"})
     delete_linked: bool = False
     status_form: Literal["letter", "long"] = "letter"

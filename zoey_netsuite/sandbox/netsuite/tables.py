@@ -266,6 +266,13 @@ def _items() -> list[Table]:
             number="quantity linenumber",
             references={"parentitem": "item", "item": "item"},
         ),
+        table(
+            "kititemmember",
+            key="",
+            permission=items,
+            number="quantity linenumber",
+            references={"parentitem": "item", "item": "item"},
+        ),
         table("inventorynumber", display="inventorynumber", text="inventorynumber", references={"item": "item"}),
     ]
 
