@@ -52,9 +52,9 @@ class OrderSync(Sync[OrderCase]):
     orders, and cancellations in Zoey after an order was carried, which are held with the reason; and payments, so that
     a paid order becomes a sales order like any other.
 
-    `InventorySync(reserve_pending=True)` keeps back what open orders hold that NetSuite does not have: all of them since
-    `start_at`, those left out by the filter, held or dismissed among them; and what NetSuite has not committed to their
-    sales orders.
+    `InventorySync(reserve_pending=True)` keeps back what open orders hold that NetSuite does not have: all of them
+    since `start_at`, those left out by the filter, held or dismissed among them; and what NetSuite has not committed to
+    their sales orders.
 
     Args:
         start_at: orders placed before then are none of ours, unless released one by one. Aware.
