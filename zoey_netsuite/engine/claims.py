@@ -17,8 +17,8 @@ from zoey_netsuite.state.cursors import Cursor
 from zoey_netsuite.state.leases import Lease
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import ATTEMPTS
-from zoey_netsuite.state.store import Change, Check, Key
-from zoey_netsuite.state.worklist import WorkItem
+from zoey_netsuite.state.store import ABSENT, Change, Check, Key
+from zoey_netsuite.state.worklist import WorkItem, own_root
 
 AT_ONCE = 100
 """How many units are claimed at a time: a bulk call takes as many."""
@@ -182,7 +182,7 @@ def claim_these(sync: Sync[Any], desk: Desk, unit_ids: Collection[str]) -> list[
 
 def _take(
     chosen: Sequence[WorkItem],
-    puts: Mapping[Key, tuple[Change, Lease]],
+    puts: Mapping[Key, tuple[Sequence[Change], Lease]],
     changes: Sequence[Change],
     desk: Desk,
     *,
@@ -197,7 +197,7 @@ def _take(
         VersionMismatch: there is nothing to be had, or another of the changes can't be made.
     """
     roots = {desk.leases.key(item.root) for item in chosen}
-    leases = [put for key, (put, _) in puts.items() if key in roots]
+    leases = [change for key, (taking, _) in puts.items() if key in roots for change in taking]
     checks = [Check(desk.worklist.key(item), item.version or 0) for item in chosen]
     taking = [*changes, *leases, *checks]
     try:
@@ -213,21 +213,41 @@ def _take(
     return [(item, puts[desk.leases.key(item.root)][1]) for item in chosen]
 
 
-def _choose(items: Sequence[WorkItem], desk: Desk) -> tuple[list[WorkItem], dict[Key, tuple[Change, Lease]]]:
-    """The items whose root is free, and for each root the change that takes its lease."""
+def _choose(items: Sequence[WorkItem], desk: Desk) -> tuple[list[WorkItem], dict[Key, tuple[Sequence[Change], Lease]]]:
+    """The items whose root is free, and for each root the changes that take its lease: they fail, too, where something
+    was written under it meanwhile.
+    """
     now = desk.space.store.now()
-    standing = desk.space.store.read({desk.leases.key(item.root) for item in items})
+    roots = {desk.leases.key(item.root) for item in items}
+    shared = {desk.leases.key(item.root) for item in items if shares_root(item)}
+    marks = desk.leases.marks(shared, now)
+    standing = desk.space.store.read([*roots, *marks])
+    written = desk.leases.last_written(roots, standing, now)
     free = [item for item in items if desk.leases.is_free(standing.get(desk.leases.key(item.root)), now)]
     # Of a unit that was closed after it was read, the root is free now, too.
     there = desk.space.store.read([desk.worklist.key(item) for item in free])
     chosen = [item for item in free if desk.worklist.key(item) in there]
-    keys = dict.fromkeys(desk.leases.key(item.root) for item in chosen)
-    return chosen, {key: desk.leases.take(key, standing.get(key), desk.owner, now) for key in keys}
+    puts: dict[Key, tuple[Sequence[Change], Lease]] = {}
+    for key in dict.fromkeys(desk.leases.key(item.root) for item in chosen):
+        put, lease = desk.leases.take(key, standing.get(key), desk.owner, now)
+        lease.last_written = written.get(key, "")
+        puts[key] = ([put], lease)
+    for mark, key in marks.items():
+        if key in puts:
+            expect: Any = standing[mark].version if mark in standing else ABSENT
+            puts[key] = ([*puts[key][0], Check(mark, expect)], puts[key][1])
+    return chosen, puts
+
+
+def shares_root(item: WorkItem) -> bool:
+    """Whether other units may have the same root."""
+    return item.root != own_root(item.sync, item.id)
 
 
 def _claimed(sync: Sync[Any], item: WorkItem, lease: Lease) -> Claim:
+    anew = item.read_at < lease.last_written
     try:
-        return Claim(item, lease, as_unit(sync, item))
+        return Claim(item, lease, as_unit(sync, item), anew=anew)
     except Exception:  # noqa: BLE001 - the user's data class has changed since, or its own checks refuse what was kept
         return Claim(item, lease, Unit(item.id, data=None), readable=False)
 
@@ -254,7 +274,7 @@ def as_unit(sync: Sync[Any], item: WorkItem) -> Unit[Any]:
         data=from_json(item.data, sync.data_type()),
         fingerprint=item.fingerprint,
         guard=item.guard,
-        found=link,
+        pair=link,
         root=item.root,
         approved=item.approved,
         answer=item.answer,

@@ -81,7 +81,7 @@ def troubled(
         return waits(claim, error)
     item = claim.item
     trouble = failures.trouble(error)
-    pair = next(iter(made), claim.unit.found)
+    pair = next(iter(made), claim.unit.pair)
     ids = f" (Zoey {pair.zoey_id}, NetSuite {pair.netsuite_id})" if pair is not None else ""
     says_which = pair is None and _names(str(error), item.id)
     message = str(error) if says_which else f"{sync} {item.id}{ids}: {error}"
@@ -185,9 +185,10 @@ def _commit(
             changes += _work_changes(conclusion, before, desk)
         if conclusion.outcome in AGREED and item.fingerprint is not None:
             changes.append(Put(desk.baseline_key(item.sync, item.id), {"fingerprint": item.fingerprint}))
-    changes += _snapshots(conclusions, desk)
+    now = desk.space.store.now()
+    changes += _snapshots(conclusions, desk, now)
     for lease in leases.values():
-        changes.append(lease.check() if lease.key in keep else desk.leases.giving_back(lease))
+        changes += [lease.check()] if lease.key in keep else desk.leases.giving_back(lease, now)
     desk.space.store.commit(changes)
     for conclusion in conclusions:
         conclusion.claim.closed = True
@@ -196,8 +197,7 @@ def _commit(
             lease.version = 0
 
 
-def _snapshots(conclusions: Sequence[Conclusion], desk: Desk) -> list[Change]:
-    now = desk.space.store.now()
+def _snapshots(conclusions: Sequence[Conclusion], desk: Desk, now: datetime) -> list[Change]:
     return desk.snapshots.changes(
         [
             one.agreed.as_snapshot(one.claim.item.sync, one.claim.item.id, one.claim.unit.snapshot, now)

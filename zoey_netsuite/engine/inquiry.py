@@ -53,7 +53,7 @@ def explain(sync: Sync[Any], unit_id: str, ctx: SyncContext, desk: Desk, clients
     units = load(sync, [unit_id], ctx)
     resolved = [unit if link is None else unit.linked(link) for unit, link in resolve(units, desk)]
     state, facts = "new", list[str]()
-    link = resolved[0].found if resolved else None
+    link = resolved[0].pair if resolved else None
     if link is not None:
         state = "linked"
         facts.append(f"Zoey {link.zoey_id} and NetSuite {link.netsuite_id} are one ({link.kind})")
@@ -102,7 +102,7 @@ def _now(sync: Sync[Any], unit: Unit[Any], ctx: SyncContext, clients: Clients) -
     if isinstance(unit, Unreadable):
         yield f"it can't be read: {unit.error}"
         return
-    if unit.about is not None and unit.found is None:
+    if unit.about is not None and unit.pair is None:
         yield f"nothing: its {unit.about.kind} are not linked, so it is none of ours"
         return
     try:

@@ -12,7 +12,7 @@ from attrs import define, field, frozen
 
 from zoey_netsuite.clock import Clock
 from zoey_netsuite.engine import failures
-from zoey_netsuite.engine.claims import Claim
+from zoey_netsuite.engine.claims import Claim, shares_root
 from zoey_netsuite.engine.closing import Conclusion, done, troubled
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.effects import Clients, Done, Effect, Kind
@@ -194,6 +194,8 @@ class Performer:
                 for step in steps:
                     yield from self._made([step])
             return
+        for course, _ in steps:
+            course.claim.lease.written = course.claim.lease.written or shares_root(course.claim.item)
         outcomes: Sequence[Done | Exception]
         with starting_only_while(self._in_time(ends)):
             if steps[0][1].kind is Kind.ONCE:

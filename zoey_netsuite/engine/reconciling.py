@@ -84,7 +84,7 @@ def reconcile(
         zoey_changed_at, netsuite_changed_at: when the record was last changed, aware.
     """
     base = agreed(unit.snapshot, zoey, netsuite)
-    pair = unit.found
+    pair = unit.pair
     conflict = compare(
         base,
         zoey,

@@ -232,10 +232,12 @@ class Runner:
     def _part_by_hand(
         self, sync: Sync[Any], unit_ids: Sequence[str], what: Run, desk: Desk, tally: Tally, context: SyncContext
     ) -> None:
+        asked_at = desk.space.store.now()
         units = [evolve(unit, approved=what.release) for unit in load(sync, unit_ids, context)]
 
         def put_on_list() -> Any:
-            placed = place(sync, units, None, desk, recovered=is_recovered(desk.cursors.read(sync.name), desk))
+            recovered = is_recovered(desk.cursors.read(sync.name), desk)
+            placed = place(sync, units, None, desk, asked_at, recovered=recovered)
             lifted: list[Change] = [desk.tombstones.lift(sync.name, unit.id) for unit in units if what.release]
             return [*lifted, *placed.changes], placed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from zoey_netsuite.state.leases import Lease
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import ATTEMPTS, to_text
 from zoey_netsuite.state.store import ABSENT, Change, Check, Delete, Key, Put
-from zoey_netsuite.state.worklist import WorkItem
+from zoey_netsuite.state.worklist import WorkItem, own_root
 
 LONG_AGO = to_text(datetime(1970, 1, 1, tzinfo=UTC))
 """When data was read that must be read again before it is acted upon."""
@@ -62,12 +62,13 @@ def scan(
     try:
         cursor = desk.cursors.read(sync.name)
         if not cursor.open:
+            desk.leases.forget_marks()
             started = to_text(desk.space.store.now())
             cursor = evolve(cursor, open=True, started=started, seen=0, guarded={})
             cursor = _commit(sync, desk, cursor, lease, ())
         recovered = is_recovered(cursor, desk)
-        for page in _pages(sync, cursor, ctx):
-            cursor = _take(sync, page, desk, cursor, lease, tally, recovered=recovered)
+        for page, asked_at in _pages(sync, cursor, ctx, desk):
+            cursor = _take(sync, page, desk, cursor, lease, tally, asked_at, recovered=recovered)
             if progress is not None:
                 progress(Progress(sync.name, "scan", cursor.seen))
             if should_stop():
@@ -83,26 +84,37 @@ def is_recovered(cursor: Cursor, desk: Desk) -> bool:
     return cursor.ended is None and desk.tombstones.rebuilt_at() is not None
 
 
-def _pages(sync: Sync[Any], cursor: Cursor, ctx: SyncContext) -> Any:
-    """The sync's pages; what keeps it from reading is a failure of the system behind it."""
+def _pages(sync: Sync[Any], cursor: Cursor, ctx: SyncContext, desk: Desk) -> Iterator[tuple[Page[Any], datetime]]:
+    """The sync's pages, each with when it was asked for; what keeps it from reading is a failure of the system behind
+    it.
+    """
     pages = iter(sync.scan(cursor.since, ctx))
     while True:
+        asked_at = desk.space.store.now()
         try:
             page = next(pages)
         except StopIteration:
             return
         except Exception as error:
             raise scan_failure(error, system_of(error)) from error
-        yield page
+        yield page, asked_at
 
 
 def _take(
-    sync: Sync[Any], page: Page[Any], desk: Desk, cursor: Cursor, lease: Lease, tally: Tally, *, recovered: bool
+    sync: Sync[Any],
+    page: Page[Any],
+    desk: Desk,
+    cursor: Cursor,
+    lease: Lease,
+    tally: Tally,
+    asked_at: datetime,
+    *,
+    recovered: bool,
 ) -> Cursor:
     """Commit a page and the cursor after it, deciding anew when others touched the same entries."""
     attempt = 0
     while True:
-        placed = place(sync, page.units, page, desk, recovered=recovered)
+        placed = place(sync, page.units, page, desk, asked_at, recovered=recovered)
         guarded = dict(Counter(cursor.guarded) + Counter(placed.guarded))
         moved = evolve(cursor, since=page.cursor, seen=cursor.seen + len(page.units), guarded=guarded)
         try:
@@ -124,10 +136,20 @@ def _commit(sync: Sync[Any], desk: Desk, cursor: Cursor, lease: Lease, changes: 
 
 
 def place(
-    sync: Sync[Any], units: Sequence[Unit[Any]], page: Page[Any] | None, desk: Desk, *, recovered: bool = False
+    sync: Sync[Any],
+    units: Sequence[Unit[Any]],
+    page: Page[Any] | None,
+    desk: Desk,
+    asked_at: datetime,
+    *,
+    recovered: bool = False,
 ) -> Placed:
-    """What is to be written so that these units are on the work list: nothing for those that need nothing."""
-    links = page.links if page else [unit.found for unit in units if unit.found is not None]
+    """What is to be written so that these units are on the work list: nothing for those that need nothing.
+
+    Args:
+        asked_at: when they were asked for, so that they are no older than that.
+    """
+    links = page.links if page else [unit.pair for unit in units if unit.pair is not None]
     changes: list[Change] = [*desk.links.changes(links)]
     fresh = {link.zoey_id: link for link in page.links if isinstance(link, Link)} if page else {}
     units = [*{unit.id: unit for unit in units}.values()]
@@ -162,7 +184,7 @@ def place(
         else:
             if unit.guard is not None:
                 guarded[unit.guard] += 1
-            found = evolve(as_item(sync, unit, link, desk), recovered=recovered)
+            found = evolve(as_item(sync, unit, link, desk, asked_at), recovered=recovered)
             changes += desk.worklist.place(found, before)
     return Placed([*changes, *_leave(sync, leaving, desk)], dropped, unlinked, guarded)
 
@@ -188,22 +210,22 @@ def _leave(sync: Sync[Any], leaving: Sequence[tuple[Unit[Any], WorkItem, Link | 
             if before.state != "pending":
                 continue
         kept = {"first_at": before.first_at, "note": before.note, "answer": before.answer}
-        again = evolve(as_item(sync, unit, link, desk), read_at=LONG_AGO, **kept)
+        again = evolve(as_item(sync, unit, link, desk, now), read_at=LONG_AGO, **kept)
         changes += desk.worklist.replace(again, before)
     return [*changes, *checks.values()]
 
 
-def as_item(sync: Sync[Any], unit: Unit[Any], link: Link | None, desk: Desk) -> WorkItem:
-    """A unit as it goes on the work list."""
+def as_item(sync: Sync[Any], unit: Unit[Any], link: Link | None, desk: Desk, asked_at: datetime) -> WorkItem:
+    """A unit as it goes on the work list; it was read since it was asked for."""
     now = to_text(desk.space.store.now())
     own = unit if isinstance(unit, Unreadable) else None
     return WorkItem(
         sync.name,
         unit.id,
         "pending",
-        link.root if link else unit.root or f"{sync.name}/{unit.id}",
+        link.root if link else unit.root or own_root(sync.name, unit.id),
         None if own else to_json(unit.data),
-        LONG_AGO if own else now,
+        LONG_AGO if own else to_text(asked_at),
         fingerprint=unit.fingerprint,
         zoey_id=link.zoey_id if link else own.zoey_id if own else None,
         netsuite_id=link.netsuite_id if link else own.netsuite_id if own else None,
@@ -221,7 +243,7 @@ def resolve(
     by_zoey: dict[str, set[str]] = {}
     by_netsuite: dict[str, set[str]] = {}
     for unit in units:
-        if unit.about is None or unit.found is not None:
+        if unit.about is None or unit.pair is not None:
             continue
         if unit.about.zoey_id is not None:
             by_zoey.setdefault(unit.about.kind, set()).add(unit.about.zoey_id)
@@ -232,8 +254,8 @@ def resolve(
     resolved: list[tuple[Unit[Any], Link | None]] = []
     for unit in units:
         about = unit.about
-        if about is None or unit.found is not None:
-            resolved.append((unit, unit.found))
+        if about is None or unit.pair is not None:
+            resolved.append((unit, unit.pair))
         elif about.zoey_id is not None:
             resolved.append((unit, (fresh or {}).get(about.zoey_id) or from_zoey[about.kind].get(about.zoey_id)))
         else:

@@ -48,7 +48,7 @@ class Unit(Generic[D_co]):
         fingerprint: of what the data asks for. Once done, a unit that comes with the same one again is dropped without
             a call. None: it is never dropped.
         guard: the name of the guard that watches what this unit would do ("zero_stock"), or None.
-        found: the linked pair, where the scan knows it already; otherwise the engine looks it up.
+        pair: the linked pair, where the scan knows it already; otherwise the engine looks it up.
         root: what is leased while a unit without a pair is worked on, shared with all that must not be worked on at the
             same time ("orders/12345"); by default the unit alone.
         approved: whether a person has let it pass what would keep it: a guard, a filter, a start date.
@@ -61,7 +61,7 @@ class Unit(Generic[D_co]):
     data: D_co = field(kw_only=True)
     fingerprint: str | None = field(default=None, kw_only=True)
     guard: str | None = field(default=None, kw_only=True)
-    found: Link | None = field(default=None, kw_only=True, repr=False)
+    pair: Link | None = field(default=None, kw_only=True, repr=False)
     root: str | None = field(default=None, kw_only=True, repr=False)
     approved: bool = field(default=False, kw_only=True)
     snapshot: Snapshot | None = field(default=None, kw_only=True, repr=False)
@@ -74,14 +74,14 @@ class Unit(Generic[D_co]):
         Raises:
             ValueError: the unit is about no pair.
         """
-        if self.found is None:
+        if self.pair is None:
             msg = f"unit {self.id} has no link: give it about=Linked(...)"
             raise ValueError(msg)
-        return self.found
+        return self.pair
 
     def linked(self, link: Link) -> Unit[D_co]:
         """The same unit, with its pair found."""
-        return evolve(self, found=link)
+        return evolve(self, pair=link)
 
 
 def _same_trouble(unit: Unreadable) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
 from typing import Any, cast
 
@@ -29,8 +29,9 @@ from zoey_netsuite.engine.scanner import as_item, resolve
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Unit, Unreadable
 from zoey_netsuite.entities import Found, Hold, Lookup, Skip
-from zoey_netsuite.errors import LeaseLost, ZoeyNetSuiteError
+from zoey_netsuite.errors import LeaseLost, VersionMismatch, ZoeyNetSuiteError
 from zoey_netsuite.state.cursors import Cursor
+from zoey_netsuite.state.leases import REMEMBERED
 from zoey_netsuite.state.space import to_moment
 from zoey_netsuite.state.tombstones import Tombstone
 from zoey_netsuite.state.worklist import WorkItem
@@ -121,7 +122,8 @@ class Worker:
         self._close([waits(c, waiting[c.item.id]) for c in claims if c.item.id in waiting], claims)
         left = [claimed for claimed in claims if claimed.item.id not in waiting]
         for claimed in left:
-            claimed.anew = claimed.anew or claimed.item.id in settled.done
+            if claimed.item.id in settled.done:
+                claimed.anew, claimed.lease.written = True, True
         return left
 
     def _decided(self, left: Sequence[Claim], claims: list[Claim]) -> _Ready:
@@ -133,7 +135,7 @@ class Worker:
         first = {claimed.lease.key: claimed for claimed in reversed(left)}
         later = [claimed for claimed in left if first[claimed.lease.key] is not claimed]
         now = self._refresh([claimed for claimed in left if first[claimed.lease.key] is claimed], claims)
-        self._fill_links(now)
+        now = self._fill_links(now)
         self._fill_snapshots(now)
         now = self._without_buried(now, claims)
         found, unclear = self._look_up(now)
@@ -170,9 +172,8 @@ class Worker:
         )
         performer.perform(ready.courses)
         while ready.later and not self._stops():
-            written = {course.claim.lease.key for course in ready.courses if course.effects}
             for claimed in ready.later:
-                claimed.anew = claimed.anew or claimed.lease.key in written
+                claimed.anew = claimed.anew or claimed.lease.written
             ready = self._decided(ready.later, claims)
             performer.perform(ready.courses)
 
@@ -180,7 +181,8 @@ class Worker:
         """Read again what was tried before or was read too long ago, or before something else was done. What is gone or
         needs nothing leaves the list.
         """
-        limit = self.desk.space.store.now() - timedelta(seconds=self.desk.timing.stale_after)
+        now = self.desk.space.store.now()
+        limit = now - min(timedelta(seconds=self.desk.timing.stale_after), REMEMBERED)
         linked = self._linked_meanwhile(left)
         old = [
             c
@@ -195,11 +197,12 @@ class Worker:
         if not old:
             return left
         units = load(self.sync, [claimed.item.id for claimed in old], self.ctx)
-        self.desk.links.put([unit.found for unit in units if unit.found is not None])
+        self.desk.links.put([unit.pair for unit in units if unit.pair is not None])
         loaded = {unit.id: (unit, link) for unit, link in resolve(units, self.desk)}
         keys = {self.desk.baseline_key(self.sync.name, unit_id): unit_id for unit_id in loaded}
         held = {keys[key]: entry.value["fingerprint"] for key, entry in self.desk.space.store.read(keys).items()}
         leaving: list[Conclusion] = []
+        moved: list[tuple[Claim, WorkItem]] = []
         for claimed in old:
             unit, link = loaded.get(claimed.item.id, (None, None))
             if unit is None:
@@ -207,11 +210,11 @@ class Worker:
             elif unit.about is not None and link is None:
                 leaving.append(Conclusion(claimed, "skipped", "it is not linked any more", "not linked"))
             else:
-                fresh = as_item(self.sync, unit, link, self.desk)
+                fresh = as_item(self.sync, unit, link, self.desk, now)
                 if isinstance(unit, Unreadable):
                     leaving.append(self._unreadable(claimed, unit, fresh))
                     continue
-                claimed.item = evolve(
+                now_known = evolve(
                     claimed.item,
                     data=fresh.data,
                     read_at=fresh.read_at,
@@ -221,37 +224,60 @@ class Worker:
                     kind=fresh.kind,
                     guard=fresh.guard,
                 )
+                if fresh.root != claimed.item.root:
+                    moved.append((claimed, evolve(now_known, root=fresh.root)))
+                    continue
+                claimed.item = now_known
                 claimed.unit = as_unit(self.sync, claimed.item)
                 if unit.fingerprint is not None and held.get(unit.id) == unit.fingerprint:
                     leaving.append(Conclusion(claimed, "unchanged"))
+        self._put_back(moved)
         self._close(leaving, claims)
-        gone = {conclusion.claim.item.id for conclusion in leaving}
+        gone = {conclusion.claim.item.id for conclusion in leaving} | {claimed.item.id for claimed, _ in moved}
         return [claimed for claimed in left if claimed.item.id not in gone]
+
+    def _put_back(self, moved: Sequence[tuple[Claim, WorkItem]]) -> None:
+        """Units that turn out to belong under another root than the one that is leased stay on the list, unworked: they
+        are claimed anew under their own. A claim never takes a second root for one of its units.
+        """
+        for claimed, item in moved:
+            claimed.closed = True
+            with suppress(VersionMismatch):  # somebody has touched it, and it will be looked at again
+                changes = self.desk.worklist.replace(item, claimed.item)
+                self.desk.space.store.commit([*changes, claimed.lease.check()])
 
     def _linked_meanwhile(self, claims: Sequence[Claim]) -> Collection[str]:
         """Units that are to be made, and whose pair somebody has linked since they were read: those are not made."""
         kind = self.sync.link_kind
-        unmade = [claimed.item.id for claimed in claims if claimed.unit.found is None]
+        unmade = [claimed.item.id for claimed in claims if claimed.unit.pair is None]
         return self.desk.links.by_zoey(kind, unmade) if self.sync.makes and kind is not None and unmade else ()
 
-    def _fill_links(self, claims: Sequence[Claim]) -> None:
-        """Give the units their pairs as they are known now, with what is remembered of them."""
+    def _fill_links(self, claims: list[Claim]) -> list[Claim]:
+        """Give the units their pairs as they are known now, with what is remembered of them. Those whose pair has got
+        another root meanwhile leave the list.
+        """
+        moved: list[tuple[Claim, WorkItem]] = []
         by_kind: dict[str, list[Claim]] = {}
         for claimed in claims:
-            if claimed.unit.found is not None:
-                by_kind.setdefault(claimed.unit.found.kind, []).append(claimed)
+            if claimed.unit.pair is not None:
+                by_kind.setdefault(claimed.unit.pair.kind, []).append(claimed)
         for kind, linked in by_kind.items():
             links = self.desk.links.by_zoey(kind, {str(claimed.item.zoey_id) for claimed in linked})
             for claimed in linked:
                 link = links.get(str(claimed.item.zoey_id))
-                if link is not None:
+                if link is not None and link.root != claimed.item.root:
+                    moved.append((claimed, evolve(claimed.item, root=link.root)))
+                elif link is not None:
                     claimed.unit = claimed.unit.linked(link)
+        self._put_back(moved)
+        gone = {claimed.item.id for claimed, _ in moved}
+        return [claimed for claimed in claims if claimed.item.id not in gone]
 
     def _without_buried(self, left: list[Claim], claims: list[Claim]) -> list[Claim]:
         """Those that may be made: what a person has dismissed, or has yet to answer, is not, whoever retries it."""
         if not self.sync.makes:
             return left
-        unmade = [c for c in left if c.unit.found is None and not c.item.approved]
+        unmade = [c for c in left if c.unit.pair is None and not c.item.approved]
         buried = self.desk.tombstones.read(self.sync.name, [claimed.item.id for claimed in unmade])
         kept = [c for c in unmade if c.item.id in buried]
         self._close([_buried(claimed, buried[claimed.item.id]) for claimed in kept], claims)

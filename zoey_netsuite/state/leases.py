@@ -3,6 +3,9 @@
 A lease is an entry with its owner and its end by the store's clock. Whatever a worker commits while it holds a lease
 names the lease's version, so a worker that lost its lease cannot write. A lease is free when its end has passed, or
 when its owner is known to be dead: the owner's process was on this machine and is gone.
+
+Whoever gives a lease back after writing leaves a mark for an hour: what was read before that is read anew before it is
+acted upon. The marks of one hour stand together, so that they are forgotten together.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 import os
 import sys
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cache
@@ -21,6 +24,9 @@ from attrs import define, field, frozen
 from zoey_netsuite.errors import LeaseLost, StoreError, StoreOutcomeUnknown, VersionMismatch
 from zoey_netsuite.state.space import Space, to_moment, to_text
 from zoey_netsuite.state.store import ABSENT, JSON, Change, Check, Delete, Entry, Key, Put
+
+REMEMBERED = timedelta(hours=1)
+"""How long it is known at least that something was written under a lease. What was read earlier is read anew anyway."""
 
 
 @frozen
@@ -82,13 +88,20 @@ def _process(number: int) -> str:
 
 @define
 class Lease:
-    """A lease that this worker holds. `version` and `until` move when it is renewed."""
+    """A lease that this worker holds. `version` and `until` move when it is renewed.
+
+    Attributes:
+        written: whether anything was written under it, which others are to know who take it later.
+        last_written: when others have last written under it, as text, as far as that is known.
+    """
 
     key: Key
     owner: Owner
     version: int
     until: datetime
     value: dict[str, JSON] = field(factory=dict[str, JSON])
+    written: bool = False
+    last_written: str = ""
 
     def check(self) -> Check:
         """The change that fences a commit by this lease."""
@@ -171,21 +184,54 @@ class Leases:
             lease.value, lease.version, lease.until = dict(put.value), versions[lease.key], until
         return min(lease.until - now for lease in leases)
 
-    def giving_back(self, lease: Lease) -> Change:
-        """The change that gives a lease back; it fails when the lease was lost. What else stands in it stays."""
+    def giving_back(self, lease: Lease, now: datetime) -> list[Change]:
+        """The changes that give a lease back; they fail when the lease was lost. What else stands in it stays."""
         rest = {name: value for name, value in lease.value.items() if name not in ("owner", "until") and value}
+        marks: list[Change] = [Put(self._mark(lease.key, now), to_text(now))] if lease.written else []
         if rest:
-            return Put(lease.key, {**rest, "owner": None, "until": lease.value["until"]}, lease.version)
-        return Delete(lease.key, lease.version)
+            return [Put(lease.key, {**rest, "owner": None, "until": lease.value["until"]}, lease.version), *marks]
+        return [Delete(lease.key, lease.version), *marks]
 
     def give_back(self, leases: Sequence[Lease]) -> None:
         """Give leases back. One lost meanwhile is not ours to give; one that the store won't take ends by time."""
         if len(leases) > 1:
             with suppress(StoreError):
-                self.space.store.commit([self.giving_back(lease) for lease in leases])
+                self._give_back(leases)
                 return
         for lease in leases:
-            try:
-                self.space.store.commit([self.giving_back(lease)])
-            except StoreError:
-                continue
+            with suppress(StoreError):
+                self._give_back([lease])
+
+    def _give_back(self, leases: Sequence[Lease]) -> None:
+        now = self.space.store.now()
+        self.space.store.commit([change for lease in leases for change in self.giving_back(lease, now)])
+
+    def marks(self, keys: Iterable[Key], now: datetime) -> dict[Key, Key]:
+        """Where it stands that something was written under these leases, each with its lease's key."""
+        return {self._mark(key, at): key for key in keys for at in (now - REMEMBERED, now)}
+
+    def last_written(self, keys: Collection[Key], entries: Mapping[Key, Entry], now: datetime) -> dict[Key, str]:
+        """When something was last written under these leases, as text, as far as the entries read of them tell: those
+        under which nothing was, for an hour, are left out. A lease that nobody has given back may have been used.
+        """
+        written: dict[Key, str] = {}
+        for mark, key in self.marks(keys, now).items():
+            if mark in entries:
+                written[key] = max(written.get(key, ""), entries[mark].value)
+        for key in keys:
+            if key in entries and entries[key].value["owner"] is not None:
+                written[key] = to_text(now + REMEMBERED)
+        return written
+
+    def forget_marks(self) -> None:
+        """Forget what was written more than an hour ago."""
+        before = self.space.key("written", _hour(self.space.store.now() - REMEMBERED))
+        while old := self.space.store.scan(self.space.key("written"), before=before, limit=1000):
+            self.space.store.commit([Delete(key) for key, _ in old])
+
+    def _mark(self, key: Key, at: datetime) -> Key:
+        return self.space.key("written", _hour(at), key[-1])
+
+
+def _hour(at: datetime) -> str:
+    return to_text(at)[:13]

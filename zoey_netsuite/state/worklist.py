@@ -90,6 +90,11 @@ class WorkItem:
     version: int | None = field(default=None, eq=False)
 
 
+def own_root(sync: str, unit_id: str) -> str:
+    """The root of a unit that shares none with others."""
+    return f"{sync}/{unit_id}"
+
+
 @frozen
 class Worklist:
     """The work list of one integration."""

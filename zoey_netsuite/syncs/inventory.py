@@ -202,7 +202,7 @@ class InventorySync(Sync[StockLevel]):
             mark = stock_products.problem_unit(level).fingerprint
         guard = "zero_stock" if level.quantity == 0 else None
         about = Linked(stock_products.STOCK, zoey_id=link.zoey_id)
-        return Unit(link.zoey_id, about=about, data=level, fingerprint=mark, guard=guard, found=link)
+        return Unit(link.zoey_id, about=about, data=level, fingerprint=mark, guard=guard, pair=link)
 
     def fingerprint(self, quantity: Decimal, in_stock: bool) -> str:
         """What a stock item holds, as text: equal texts need no write."""

@@ -106,7 +106,7 @@ def _moved(sync: OrderSync, rows: Sequence[Row], place: Place, ctx: SyncContext)
 
 def _late(units: Sequence[Unit[OrderCase]], known: Container[str]) -> list[Link]:
     """Pairs that were not known before."""
-    return [unit.found for unit in units if unit.found is not None and unit.id not in known]
+    return [unit.pair for unit in units if unit.pair is not None and unit.id not in known]
 
 
 def as_units(
@@ -188,7 +188,7 @@ def _read(sync: OrderSync, record: ZoeyOrder | RecordError, linked: bool, ctx: S
 
 
 def _unreadable(order_id: str, error: Exception, link: Link | None) -> Unreadable:
-    return Unreadable(order_id, error=error, found=link, zoey_id=order_id, root=f"{ORDERS}/{order_id}")
+    return Unreadable(order_id, error=error, pair=link, zoey_id=order_id, root=f"{ORDERS}/{order_id}")
 
 
 def _unit(
@@ -207,7 +207,7 @@ def _unit(
         order.zoey_id,
         data=case,
         fingerprint=_fingerprint(order, ctx, known=known, theirs=[one for one in (sales_order, stray) if one]),
-        found=link,
+        pair=link,
         root=root_of(order),
     )
 

@@ -174,7 +174,7 @@ class OrderSync(Sync[OrderCase]):
         lookups: list[Lookup] = []
         for unit in units:
             case = unit.data
-            if unit.found is None and case.order is not None and self._left_out(unit) is None:
+            if unit.pair is None and case.order is not None and self._left_out(unit) is None:
                 lookups += [ACCOUNT_OFFSET, *self.mapper.needs(case.order)]
                 if case.order.is_guest and self.guests is not None:
                     lookups += self.guests.needs(case.order)
@@ -183,10 +183,10 @@ class OrderSync(Sync[OrderCase]):
     def apply(self, unit: Unit[OrderCase], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
         """Make the sales order, or tell Zoey of it."""
         order, stray = unit.data.order, unit.data.stray
-        if order is not None and stray is not None and _is_astray(stray, order, unit.found):
-            return _stray(order, stray, unit.found)
-        if unit.found is not None:
-            return self._known(unit, unit.found, ctx)
+        if order is not None and stray is not None and _is_astray(stray, order, unit.pair):
+            return _stray(order, stray, unit.pair)
+        if unit.pair is not None:
+            return self._known(unit, unit.pair, ctx)
         if order is None:
             return Skip("it is not linked any more")
         return self._left_out(unit) or self._new(unit, order, found, ctx)
