@@ -10,7 +10,7 @@ from zoey_netsuite._lazy import on_first_use
 from zoey_netsuite._version import __version__
 
 if TYPE_CHECKING:
-    from zoey_netsuite.alerts import LogAlerts
+    from zoey_netsuite.alerts import Alert, EmailAlerts, LogAlerts, WebhookAlerts
     from zoey_netsuite.clock import Clock, SystemClock
     from zoey_netsuite.conflicts import (
         Conflict,
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         MarkedDocument,
         Observer,
         Outcome,
+        Overdue,
         Page,
         Planned,
         Progress,
@@ -210,7 +211,7 @@ else:
     __getattr__ = on_first_use(
         __name__,
         {
-            "alerts": "LogAlerts",
+            "alerts": "Alert EmailAlerts LogAlerts WebhookAlerts",
             "clock": "Clock SystemClock",
             "conflicts": """
                 Conflict ConflictStrategy HoldForReview LatestWins MergeFields NetSuiteWins Side Take
@@ -220,7 +221,7 @@ else:
                 AddOrderComment Adopted Adoption Agree Attention AttentionItem BulkEffect CancelOrder
                 CheckFailed Clients CloseLines CreateCreditMemo CreateInvoice CreateRecord
                 CreateShipment Difference Dispatcher Done Effect Event Evidence Explanation Finding
-                Findings Guard HoldOrder Inline Kind Linked LinkTo MarkedDocument Observer Outcome Page
+                Findings Guard HoldOrder Inline Kind Linked LinkTo MarkedDocument Observer Outcome Overdue Page
                 Planned Progress Question Reconciled Ref Report RunEnded RunStarted SetStock Skipped
                 SuiteQLSync Sync SyncContext SyncReport SystemFailed SystemRecovered Threads Timing
                 TransformRecord Unit UnitEnded Unreadable UpdateOrder UpdateRecord Window reconcile
@@ -269,6 +270,7 @@ __all__ = [
     "Adopted",
     "Adoption",
     "Agree",
+    "Alert",
     "All",
     "AlreadyExistsError",
     "AsyncHttpxTransport",
@@ -305,6 +307,7 @@ __all__ = [
     "Dispatcher",
     "Done",
     "Effect",
+    "EmailAlerts",
     "Entry",
     "Event",
     "Every",
@@ -369,6 +372,7 @@ __all__ = [
     "OrderSync",
     "Outcome",
     "OutcomeUnknown",
+    "Overdue",
     "Page",
     "Pages",
     "Pass",
@@ -432,6 +436,7 @@ __all__ = [
     "Use",
     "Value",
     "VersionMismatch",
+    "WebhookAlerts",
     "Where",
     "Window",
     "ZoeyActions",

@@ -301,12 +301,12 @@ class Integration:
         if failing is None:
             failing = self._tenants_failing(dry_run=what.dry_run)
         names = tuple(sync.name for sync in what.syncs)
-        tell(self._observers, RunStarted(self.name, names, what.dry_run))
+        tell(self._observers, RunStarted(self.name, names, what.dry_run, at=self._clock.now()))
         report = self._runner.run(Run([], dry_run=what.dry_run) if failing else what)
         if failing is not None:
             report = evolve(report, failure=failing[1])
         self._judge(report)
-        tell(self._observers, RunEnded(self.name, report))
+        tell(self._observers, RunEnded(self.name, report, at=self._clock.now()))
         return report
 
     def _judge(self, report: Report) -> None:
@@ -319,7 +319,7 @@ class Integration:
             failed[report.failure.system] = report.failure
         for name, failure in failed.items():
             if self._circuits.open(name, failure):
-                tell(self._observers, SystemFailed(self.name, failure))
+                tell(self._observers, SystemFailed(self.name, failure, at=self._clock.now()))
         if not any(name in SYSTEMS for name in failed):
             worked = [f"sync {name}" for name in report.syncs if f"sync {name}" not in failed]
             self._recovered([*SYSTEMS, *worked])
@@ -327,7 +327,7 @@ class Integration:
     def _recovered(self, names: Iterable[str]) -> None:
         for name in names:
             if self._circuits.close(name):
-                tell(self._observers, SystemRecovered(self.name, name))
+                tell(self._observers, SystemRecovered(self.name, name, at=self._clock.now()))
 
     def _run_due(self, should_stop: Callable[[], bool]) -> Report | None:
         if self._circuits.any_system_waits():
@@ -338,7 +338,7 @@ class Integration:
         except StoreError as error:
             failure = scan_failure(error, "store")
             if self._circuits.open("store", failure):
-                tell(self._observers, SystemFailed(self.name, failure))
+                tell(self._observers, SystemFailed(self.name, failure, at=self._clock.now()))
             return None
         report = None
         if waiting:

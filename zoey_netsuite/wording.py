@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from datetime import datetime
 
 WIDTH = 120
 """Columns of a line that is printed."""
+
+_BREAKS = re.compile("[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, halves of characters, and marks that turn the direction of reading."""
+
+
+def one_line(text: str) -> str:
+    """Text that stays on the line it is written on: a blank for line breaks and tabs, and what moves a terminal's
+    cursor or can't be written is shown by its number.
+    """
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", _BREAKS.sub(" ", text))
 
 
 def wrapped(line: str) -> str:
@@ -14,7 +26,7 @@ def wrapped(line: str) -> str:
     text = line.lstrip(" ")
     indent = " " * (len(line) - len(text))
     return textwrap.fill(
-        text,
+        one_line(text),
         WIDTH,
         initial_indent=indent,
         subsequent_indent=f"{indent}  ",

@@ -15,6 +15,7 @@ from zoey_netsuite.engine.netsuite_effects import CloseLines, CreateRecord, Link
 from zoey_netsuite.engine.observe import (
     Event,
     Observer,
+    Overdue,
     Progress,
     RunEnded,
     RunStarted,
@@ -72,6 +73,7 @@ __all__ = [
     "MarkedDocument",
     "Observer",
     "Outcome",
+    "Overdue",
     "Page",
     "Planned",
     "Progress",

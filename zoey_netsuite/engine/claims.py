@@ -255,7 +255,14 @@ def _claimed(sync: Sync[Any], item: WorkItem, lease: Lease) -> Claim:
 def set_aside(item: WorkItem) -> WorkItem:
     """An item that waits for a guard's question to be answered."""
     message = f"{item.sync} {item.id} waits for an answer: too many changes of the kind {item.guard} at once"
-    return evolve(item, state="held", due=None, cause=f"guard {item.guard}", message=message)
+    return evolve(
+        item,
+        state="held",
+        due=None,
+        cause=f"guard {item.guard}",
+        message=message,
+        first_at=item.first_at or item.read_at,
+    )
 
 
 def pair_of(item: WorkItem) -> Link | None:

@@ -30,12 +30,15 @@ class Timing:
             then (and `call` before it, as it may have waited for its turn) a once effect of which no trace is found is
             not tried again.
         stale_after: data read longer ago is read again before it is acted upon.
+        overdue: how long a record may stand on the attention list before observers are told that nobody has dealt with
+            it (`Overdue`).
     """
 
     lease: float = field(default=300.0, validator=number(above=0))
     call: float = field(default=120.0, validator=number(above=0))
     settle: float = field(default=120.0, validator=number(least=0))
     stale_after: float = field(default=600.0, validator=number(above=0))
+    overdue: float = field(default=86400.0, validator=number(above=0))
 
     def __attrs_post_init__(self) -> None:
         if self.lease <= self.call:

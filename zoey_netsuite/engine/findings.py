@@ -10,7 +10,7 @@ from attrs import asdict, frozen
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.store import JSON
-from zoey_netsuite.wording import sentences, wrapped
+from zoey_netsuite.wording import one_line, sentences, wrapped
 
 
 @frozen
@@ -30,7 +30,7 @@ class Finding:
     remedy: str = ""
 
     def __str__(self) -> str:
-        return f"{self.level} ({self.system}): {sentences(self.what, self.remedy)}"
+        return one_line(f"{self.level} ({self.system}): {sentences(self.what, self.remedy)}")
 
 
 class CheckFailed(ConfigurationError):
@@ -89,7 +89,7 @@ class Difference:
     label: str = ""
 
     def __str__(self) -> str:
-        return (
+        return one_line(
             f"{self.sync}: {self.field} of {self.label or 'the record'} (Zoey {self.zoey_id}, NetSuite"
             f" {self.netsuite_id}) is {self.actual}, expected {self.expected}"
         )
@@ -113,8 +113,8 @@ class Adoption:
 
     def __str__(self) -> str:
         if self.link is not None:
-            return f"{self.label} (Zoey {self.zoey_id}) is NetSuite {self.link.netsuite_id}"
-        return f"{self.label} (Zoey {self.zoey_id}): {self.question}"
+            return one_line(f"{self.label} (Zoey {self.zoey_id}) is NetSuite {self.link.netsuite_id}")
+        return one_line(f"{self.label} (Zoey {self.zoey_id}): {self.question}")
 
 
 @frozen

@@ -2,38 +2,55 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
-from typing import Literal, Protocol, TypeAlias
+from datetime import datetime
+from typing import Any, Literal, Protocol, TypeAlias
 
-from attrs import frozen
+from attrs import asdict, field, frozen
 
-from zoey_netsuite.engine.report import Report
+from zoey_netsuite.engine.report import Report, failure_data
 from zoey_netsuite.engine.unit import Outcome
 from zoey_netsuite.errors import SystemFailure
+from zoey_netsuite.logs import logger_of
+from zoey_netsuite.state.store import JSON
 
-logger = logging.getLogger("zoey_netsuite.engine")
+logger = logger_of("engine")
 
 
 @frozen
-class RunStarted:
-    """A run begins: which integration, which syncs."""
+class _Told:
+    """What all events have.
+
+    Attributes:
+        at: when it happened; aware, UTC.
+    """
 
     integration: str
+    at: datetime = field(kw_only=True)
+
+    def as_data(self) -> JSON:
+        """The event as JSON: its class as `event`, and its attributes."""
+        values = asdict(self, recurse=False, value_serializer=lambda _, __, value: _plain(value))
+        return {"event": type(self).__name__, **values}
+
+
+@frozen
+class RunStarted(_Told):
+    """A run begins: which syncs."""
+
     syncs: tuple[str, ...]
     dry_run: bool
 
 
 @frozen
-class RunEnded:
+class RunEnded(_Told):
     """A run is over. `report` can be printed and read as data."""
 
-    integration: str
     report: Report
 
 
 @frozen
-class UnitEnded:
+class UnitEnded(_Told):
     """One unit has been dealt with.
 
     Attributes:
@@ -41,7 +58,6 @@ class UnitEnded:
         cause: the label that the same trouble shares.
     """
 
-    integration: str
     sync: str
     unit_id: str
     outcome: Outcome
@@ -52,24 +68,40 @@ class UnitEnded:
 
 
 @frozen
-class SystemFailed:
+class SystemFailed(_Told):
     """A whole system is broken and the run stops, or a mistake in one sync's settings stops that sync. One event for
     one cause, however often it is tried.
     """
 
-    integration: str
     failure: SystemFailure
 
 
 @frozen
-class SystemRecovered:
+class SystemRecovered(_Told):
     """What was broken works again: "netsuite", "zoey", "store", or "sync NAME"."""
 
-    integration: str
     system: str
 
 
-Event: TypeAlias = RunStarted | RunEnded | UnitEnded | SystemFailed | SystemRecovered
+@frozen
+class Overdue(_Told):
+    """Records have stood on the attention list for longer than `Timing.overdue`. One event for each record that has,
+    or one for all of a sync that are found at once.
+
+    Attributes:
+        count: how many.
+        unit_id, message: the one that has stood there longest, and why.
+        since: since when; aware, UTC.
+    """
+
+    sync: str
+    count: int
+    unit_id: str
+    message: str
+    since: datetime
+
+
+Event: TypeAlias = RunStarted | RunEnded | UnitEnded | SystemFailed | SystemRecovered | Overdue
 
 
 class Observer(Protocol):
@@ -106,3 +138,13 @@ def tell(observers: Sequence[Observer], event: Event) -> None:
             observer.on_event(event)
         except Exception:
             logger.exception("observer %r failed on %s", observer, type(event).__name__)
+
+
+def _plain(value: Any) -> JSON:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, SystemFailure):
+        return failure_data(value)
+    if isinstance(value, tuple):
+        return list(value)
+    return value.as_data() if isinstance(value, Report) else value

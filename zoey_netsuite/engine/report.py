@@ -103,9 +103,10 @@ class SyncReport:
 
     def as_data(self) -> JSON:
         """As JSON."""
+        values = asdict(evolve(self, failure=None))
         return {
-            **asdict(evolve(self, failure=None)),
-            "failure": None if self.failure is None else _failure(self.failure),
+            **{name: list(value) if isinstance(value, tuple) else value for name, value in values.items()},
+            "failure": None if self.failure is None else failure_data(self.failure),
         }
 
 
@@ -150,7 +151,7 @@ class Report:
             "dry_run": self.dry_run,
             "syncs": {name: sync.as_data() for name, sync in self.syncs.items()},
             "calls": {system: dict(kinds) for system, kinds in self.calls.items()},
-            "failure": None if self.failure is None else _failure(self.failure),
+            "failure": None if self.failure is None else failure_data(self.failure),
             "planned": [{"sync": plan.sync, "unit": plan.unit_id, "text": plan.text} for plan in self.planned],
         }
 
@@ -201,7 +202,8 @@ def _examples(named: Sequence[Named]) -> Sequence[Named]:
     return shown
 
 
-def _failure(failure: SystemFailure) -> JSON:
+def failure_data(failure: SystemFailure) -> JSON:
+    """A failure as JSON."""
     return {"system": failure.system, "cause": failure.cause, "message": str(failure)}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,13 +21,15 @@ from zoey_netsuite.engine.effects import Clients
 from zoey_netsuite.engine.guards import Guard, tripped
 from zoey_netsuite.engine.health import Health
 from zoey_netsuite.engine.loading import load
-from zoey_netsuite.engine.observe import Observer, Progress, ProgressCallback
+from zoey_netsuite.engine.observe import Observer, Progress, ProgressCallback, tell
+from zoey_netsuite.engine.overdue import newly_overdue
 from zoey_netsuite.engine.pool import Pool
 from zoey_netsuite.engine.report import Report, SyncReport, Tally
 from zoey_netsuite.engine.scanner import is_recovered, place, scan
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.worker import Worker
 from zoey_netsuite.errors import LeaseLost, StoreError, SystemFailure, ZoeyNetSuiteError
+from zoey_netsuite.logs import logger_of
 from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.state.cursors import Cursor, Cursors
 from zoey_netsuite.state.journal import Journal
@@ -45,7 +46,7 @@ from zoey_netsuite.state.worklist import Worklist
 BY_HAND = 500
 """How many units that somebody asked for are read and worked on at a time."""
 
-logger = logging.getLogger("zoey_netsuite.engine")
+logger = logger_of("engine")
 
 
 def _careful(progress: ProgressCallback | None) -> ProgressCallback | None:
@@ -191,7 +192,10 @@ class Runner:
         """Count what waits; gives the failure that stopped this sync, or that keeps it from being counted."""
         if what.only is None and (stopped is None or stopped.system != "store"):
             try:
-                tally.listed(desk.worklist.waiting(sync.name))
+                waiting = desk.worklist.waiting(sync.name)
+                tally.listed(waiting.states)
+                if not what.dry_run and (overdue := newly_overdue(sync.name, waiting, desk)) is not None:
+                    tell(self.observers, overdue)
             except StoreError as error:
                 return stopped or failures.scan_failure(error, "store")
         return stopped

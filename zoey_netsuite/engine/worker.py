@@ -397,6 +397,7 @@ class Worker:
                     item.netsuite_id,
                     message,
                     conclusion.cause,
+                    at=self.clock.now(),
                 ),
             )
         self.on_units(len(closed))

@@ -34,10 +34,11 @@ from zoey_netsuite.http.refusals import refusal
 from zoey_netsuite.http.retry import Answer, Remote, Retry, Send, Sleep, Verdict, call
 from zoey_netsuite.http.tokens import Renewal, TokenRequest, Turn
 from zoey_netsuite.http.writes import note_write
+from zoey_netsuite.logs import logger_of
 
 T = TypeVar("T")
 
-logger = logging.getLogger("zoey_netsuite.http")
+logger = logger_of("http")
 
 
 @frozen

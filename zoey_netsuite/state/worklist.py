@@ -96,6 +96,19 @@ def own_root(sync: str, unit_id: str) -> str:
 
 
 @frozen
+class Waiting:
+    """The entries of one sync that people should see.
+
+    Attributes:
+        states: how many, by state.
+        since: when the trouble of each began, as text, and the unit's id; the oldest first.
+    """
+
+    states: Mapping[str, int]
+    since: Sequence[tuple[str, str]]
+
+
+@frozen
 class Worklist:
     """The work list of one integration."""
 
@@ -131,16 +144,18 @@ class Worklist:
             yield from self.read(sync, [key[-1] for key, _ in page], evidence=True).values()
             after = page[-1][0]
 
-    def waiting(self, sync: str) -> Mapping[str, int]:
-        """How many entries of a sync people should see, by state. No more than `COUNTED` are looked at."""
+    def waiting(self, sync: str) -> Waiting:
+        """The entries that people should see, counted. No more than `COUNTED` are looked at."""
         after: Key | None = None
-        count, states = 0, Counter[str]()
+        count, states, since = 0, Counter[str](), list[tuple[str, str]]()
         while page := self.space.store.scan(self.space.key("attention", sync), after=after, limit=1000):
-            states.update(item.state for item in self.read(sync, [key[-1] for key, _ in page]).values())
+            for item in self.read(sync, [key[-1] for key, _ in page]).values():
+                states[item.state] += 1
+                since += [] if item.first_at is None else [(item.first_at, item.id)]
             after, count = page[-1][0], count + len(page)
             if len(page) < 1000 or count >= COUNTED:
                 break
-        return states
+        return Waiting(states, sorted(since))
 
     def due(self, sync: str, now: datetime, *, after: Key | None = None, limit: int = 1000) -> Sequence[Key]:
         """Index keys of entries that are due, oldest first."""

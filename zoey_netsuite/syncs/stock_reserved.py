@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -13,6 +12,7 @@ from attrs import define, evolve, frozen
 from zoey_netsuite.engine.failures import is_of_a_record
 from zoey_netsuite.engine.sync import SyncContext
 from zoey_netsuite.entities import Order, OrderLine
+from zoey_netsuite.logs import logger_of
 from zoey_netsuite.mapping.order_reading import OrderReader
 from zoey_netsuite.mapping.orders import OrderMapper
 from zoey_netsuite.state.links import Link
@@ -26,7 +26,7 @@ from zoey_netsuite.zoey import RecordError, StockItem, gteq, in_
 Reserved: TypeAlias = Mapping[str, Decimal]
 """By NetSuite item: how many are spoken for."""
 
-logger = logging.getLogger("zoey_netsuite.syncs")
+logger = logger_of("syncs")
 
 NO_CURRENCY = "XXX"
 """ISO 4217's word for none."""
