@@ -12,6 +12,7 @@ from typing import Any
 from attrs import evolve
 
 from zoey_netsuite import assembly
+from zoey_netsuite.alerts import LogAlerts
 from zoey_netsuite.checks import described, listed, must_be_text, must_have
 from zoey_netsuite.circuits import SYSTEMS, Circuits
 from zoey_netsuite.clock import Clock, SystemClock
@@ -64,7 +65,7 @@ class Integration:
         store: where links, cursors, the work list and the journal are kept.
         syncs: what flows, in the order in which a run goes through them.
         schedule: by sync name, when it is due; `Manual()` where none is given.
-        observers: told what happens.
+        observers: told what happens; `[LogAlerts()]` unless you say otherwise.
         guards: limits on mass changes.
         dispatcher: on which threads units are worked on.
         timing: how patient the engine is.
@@ -86,7 +87,7 @@ class Integration:
         syncs: Sequence[Sync[Any]],
         *,
         schedule: Mapping[str, Schedule] | None = None,
-        observers: Sequence[Observer] = (),
+        observers: Sequence[Observer] | None = None,
         guards: Sequence[Guard] = GUARDS,
         dispatcher: Dispatcher | None = None,
         timing: Timing | None = None,
@@ -99,7 +100,7 @@ class Integration:
         self.name = name
         self._syncs = assembly.by_name(syncs)
         self._clock: Clock = clock or SystemClock()
-        self._observers = assembly.observers(observers)
+        self._observers = assembly.observers((LogAlerts(),) if observers is None else observers)
         self._runner = Runner(
             name,
             Clients(netsuite, zoey),
@@ -163,8 +164,16 @@ class Integration:
 
         A system failure is told to the observers once, and tried again after 1, 2, 4 … 15 minutes (credentials and
         permissions: once `check()` has passed).
+
+        Raises:
+            ConfigurationError: nothing is scheduled.
         """
         must_have("run_forever(stop)", stop, ["is_set", "wait"], "a threading.Event")
+        if not self._due.is_anything_scheduled():
+            raise ConfigurationError(
+                f"{self.name}: nothing is scheduled, so run_forever would do nothing. Say when each sync is due:"
+                f" Integration(…, schedule={{{next(iter(self._syncs), 'inventory')!r}: Every(minutes=15)}})"
+            )
         while not stop.is_set():
             self._run_due(stop.is_set)
             self._clock.wait(stop, self._idle_seconds())

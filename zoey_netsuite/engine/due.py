@@ -39,6 +39,10 @@ class Due:
     syncs: Mapping[str, Sync[Any]]
     schedule: Mapping[str, Schedule]
 
+    def is_anything_scheduled(self) -> bool:
+        """Whether any sync is ever due by itself."""
+        return any(not isinstance(self.schedule.get(name, Manual()), Manual) for name in self.syncs)
+
     def now(self, desk: Desk, waits: Callable[[str], bool]) -> tuple[list[Sync[Any]], list[Sync[Any]]]:
         """The syncs whose schedule is due, and the others in which something waits whose time has come.
 

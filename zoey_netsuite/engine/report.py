@@ -103,9 +103,11 @@ class SyncReport:
 
     def as_data(self) -> JSON:
         """As JSON."""
-        values = asdict(evolve(self, failure=None))
         return {
-            **{name: list(value) if isinstance(value, tuple) else value for name, value in values.items()},
+            **asdict(evolve(self, failure=None)),
+            "named": [asdict(one) for one in self.named],
+            "notes": [*self.notes],
+            "skipped": [asdict(one) for one in self.skipped],
             "failure": None if self.failure is None else failure_data(self.failure),
         }
 

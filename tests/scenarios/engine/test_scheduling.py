@@ -267,3 +267,22 @@ def test_gone_units_leave_and_stale_data_is_read_anew(world: World) -> None:
     assert report is not None
     assert report.syncs["colors"].outcomes == {"skipped": 1, "updated": 1}
     assert PAINTED == {"b": ["blue"]}, "as it is now, not as it was held"
+
+
+def test_nothing_scheduled_is_told_at_once(world: World) -> None:
+    """G1: a service that would sleep for ever does not start, and says what is missing."""
+    for schedule in (None, {}, {"colors": Manual()}):
+        integration = world.integration(ColorSync({"a": "red"}), schedule=schedule)
+        with pytest.raises(
+            ConfigurationError, match=r"nothing is scheduled.*schedule=\{'colors': Every\(minutes=15\)\}"
+        ):
+            integration.run_forever(threading.Event())
+
+
+def test_without_observers_it_logs(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    """E6: with an empty list it is silent."""
+    caplog.set_level("INFO", "zoey_netsuite")
+    for observers, lines in ({"observers": []}, 0), ({"observers": None}, 1), ({}, 1):
+        caplog.clear()
+        world.integration(ColorSync({"a": "red"}), **observers).run()
+        assert len([one for one in caplog.records if one.name == "zoey_netsuite"]) == lines
