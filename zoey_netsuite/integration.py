@@ -12,7 +12,7 @@ from typing import Any
 from attrs import evolve
 
 from zoey_netsuite import assembly
-from zoey_netsuite.alerts import LogAlerts
+from zoey_netsuite.alerts.log import LogAlerts
 from zoey_netsuite.checks import described, listed, must_be_text, must_have
 from zoey_netsuite.circuits import SYSTEMS, Circuits
 from zoey_netsuite.clock import Clock, SystemClock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypeAlias, cast
+from typing import Any, Literal, Protocol, TypeAlias
 
 from attrs import asdict, field, frozen
 
@@ -146,5 +146,5 @@ def _plain(value: Any) -> JSON:
     if isinstance(value, SystemFailure):
         return failure_data(value)
     if isinstance(value, tuple):
-        return list(cast("tuple[JSON, ...]", value))
+        return [*value]  # pyright: ignore[reportUnknownVariableType]  JSON
     return value.as_data() if isinstance(value, Report) else value
