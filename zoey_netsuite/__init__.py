@@ -71,10 +71,12 @@ if TYPE_CHECKING:
         RunStarted,
         SetStock,
         Skipped,
+        Status,
         SuiteQLSync,
         Sync,
         SyncContext,
         SyncReport,
+        SyncStatus,
         SystemFailed,
         SystemRecovered,
         Threads,
@@ -223,7 +225,7 @@ else:
                 CreateShipment Difference Dispatcher Done Effect Event Evidence Explanation Finding
                 Findings Guard HoldOrder Inline Kind Linked LinkTo MarkedDocument Observer Outcome Overdue Page
                 Planned Progress Question Reconciled Ref Report RunEnded RunStarted SetStock Skipped
-                SuiteQLSync Sync SyncContext SyncReport SystemFailed SystemRecovered Threads Timing
+                Status SuiteQLSync Sync SyncContext SyncReport SyncStatus SystemFailed SystemRecovered Threads Timing
                 TransformRecord Unit UnitEnded Unreadable UpdateOrder UpdateRecord Window reconcile
             """,
             "entities": "JSON Account Address Found Hold Lookup Money Order OrderLine Row Skip StockLevel Value",
@@ -404,6 +406,7 @@ __all__ = [
     "Skip",
     "Skipped",
     "StateStore",
+    "Status",
     "StockLevel",
     "StoreError",
     "StoreLimiter",
@@ -412,6 +415,7 @@ __all__ = [
     "Sync",
     "SyncContext",
     "SyncReport",
+    "SyncStatus",
     "SystemClock",
     "SystemFailed",
     "SystemFailure",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 
 from attrs import define, field, frozen
 
@@ -90,6 +91,12 @@ class Circuits:
         if circuit is None:
             return 0.0
         return 60.0 if circuit.again_at is None else max(circuit.again_at - self.clock.monotonic(), 0.0)
+
+    @property
+    def failing(self) -> Mapping[str, SystemFailure]:
+        """What has failed and is not known to work again, each with its failure."""
+        with self._lock:
+            return {name: circuit.failure for name, circuit in self._open.items()}
 
     def close(self, name: str) -> bool:
         """It works. Says whether this is news."""

@@ -20,6 +20,7 @@ from zoey_netsuite.engine import account_clock
 from zoey_netsuite.engine.adoption import adopt, take_up
 from zoey_netsuite.engine.attention import Attention
 from zoey_netsuite.engine.binding import bind
+from zoey_netsuite.engine.clock_moved import ClockWatch, clock_findings
 from zoey_netsuite.engine.desk import Timing
 from zoey_netsuite.engine.dispatch import Dispatcher, Threads
 from zoey_netsuite.engine.due import LOOK_AROUND, Due
@@ -40,6 +41,7 @@ from zoey_netsuite.engine.observe import (
 )
 from zoey_netsuite.engine.report import Report
 from zoey_netsuite.engine.runner import Run, Runner
+from zoey_netsuite.engine.status import Status, status
 from zoey_netsuite.engine.sync import Sync
 from zoey_netsuite.errors import ConfigurationError, StoreError, SystemFailure, ZoeyNetSuiteError
 from zoey_netsuite.mapping.context import MapContext
@@ -114,6 +116,7 @@ class Integration:
         )
         self._due = Due(self._syncs, assembly.schedules(schedule, self._syncs))
         self._circuits = Circuits(self._clock, Health(self._runner.clients, store))
+        self._clock_watch = ClockWatch(self._clock)
         self._bound = False
 
     @property
@@ -293,6 +296,7 @@ class Integration:
             findings.append(Finding("error", "settings", f"the state store fails: {failing[1]}", failing[1].remedy))
         context = self._runner.context(self._runner.desk())
         if not findings:
+            findings += clock_findings(self._runner.desk())
             if context.settings.timezone is not None:
                 findings += account_clock.check(context.settings.timezone, context.netsuite)
             for sync in self._syncs.values():
@@ -304,6 +308,12 @@ class Integration:
         if not result.errors:
             self._recovered([*SYSTEMS, *(f"sync {name}" for name in self._syncs)])
         return result
+
+    def status(self) -> Status:
+        """How it stands: per sync the last and the next run, and what waits; and which systems fail. Reads only the
+        store, so it is for pages and for monitoring; for whether all is set up, see `check`.
+        """
+        return status(self._runner.desk(), self._due, self._circuits.failing)
 
     def _run(self, what: Run, *, probe: bool) -> Report:
         failing = self._circuits.first_failing(probe=probe)
@@ -343,6 +353,7 @@ class Integration:
             return None
         try:
             self._bind()
+            self._clock_watch.look(self._runner.desk(), tuple(self._syncs))
             due, waiting = self._due.now(self._runner.desk(), lambda name: self._circuits.waits(f"sync {name}"))
         except StoreError as error:
             failure = scan_failure(error, "store")
@@ -370,6 +381,8 @@ class Integration:
     def _tenants_failing(self, *, dry_run: bool = False) -> tuple[str, SystemFailure] | None:
         try:
             self._bind(dry_run=dry_run)
+            if not dry_run:
+                self._clock_watch.look(self._runner.desk(), tuple(self._syncs))
         except StoreError as error:
             return "store", scan_failure(error, "store")
         return None

@@ -66,7 +66,7 @@ def test_a_client_brings_only_what_carries_calls(client: str, own: str) -> None:
     """E1: neither the engine nor the other client, and no library that the first call may not need."""
     modules = imported_by(f"from zoey_netsuite import {client}")
     rooms = {name.split(".")[1] for name in modules if name.startswith("zoey_netsuite.")}
-    assert rooms == {"_lazy", "_version", "checks", "clock", "errors", "http", own, "wording"}
+    assert rooms == {"_lazy", "_version", "checks", "clock", "errors", "http", own, "logs", "wording"}
     assert tops(modules) & {"asyncio", "cattrs", "dateutil", "httpx", "httpx2", "oauthlib", *EXTRAS} == set()
 
 

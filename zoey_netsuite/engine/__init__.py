@@ -26,6 +26,7 @@ from zoey_netsuite.engine.observe import (
 from zoey_netsuite.engine.reconciling import Agree, Reconciled, reconcile
 from zoey_netsuite.engine.refs import Ref
 from zoey_netsuite.engine.report import Planned, Report, Skipped, SyncReport
+from zoey_netsuite.engine.status import Status, SyncStatus
 from zoey_netsuite.engine.suiteql_sync import SuiteQLSync
 from zoey_netsuite.engine.sync import Sync, SyncContext, Window
 from zoey_netsuite.engine.unit import Linked, Outcome, Page, Unit, Unreadable
@@ -84,11 +85,13 @@ __all__ = [
     "RunEnded",
     "RunStarted",
     "SetStock",
+    "Status",
     "SuiteQLSync",
     "Sync",
     "SyncContext",
     "Skipped",
     "SyncReport",
+    "SyncStatus",
     "SystemFailed",
     "SystemRecovered",
     "Threads",

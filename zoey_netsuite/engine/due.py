@@ -55,6 +55,11 @@ class Due:
         waiting = [sync for sync in syncs if sync not in due and something_is_free(sync, desk)]
         return due, waiting
 
+    def next(self, name: str, desk: Desk) -> datetime | None:
+        """When a sync is due next: a time that has passed means now, None means never by itself."""
+        moment = self._next(name, desk.space.store.now(), desk)
+        return None if moment == NEVER else moment
+
     def seconds_to_next(self, desk: Desk, names: Iterable[str], left: Callable[[str], float]) -> float:
         """How long until one of these may be due, `LOOK_AROUND` at the most.
 

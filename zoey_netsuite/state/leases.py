@@ -171,7 +171,9 @@ class Leases:
             LeaseLost: somebody else has taken one of them.
         """
         now = self.space.store.now()
-        due = [lease for lease in leases if lease.until < now + at_least]
+        # One that ends later than any could was taken while the store's clock was ahead: others may have it by now.
+        latest = now + 2 * max(self.duration, at_least)
+        due = [lease for lease in leases if not now + at_least <= lease.until <= latest]
         if not due:
             return min((lease.until - now for lease in leases), default=at_least)
         until = now + max(self.duration, at_least)

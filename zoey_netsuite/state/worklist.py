@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 from attrs import asdict, evolve, field, frozen
 
-from zoey_netsuite.state.space import Space, to_text
+from zoey_netsuite.state.space import Space, chunks, to_text
 from zoey_netsuite.state.store import ABSENT, ANY, JSON, Change, Delete, Entry, Key, Put
 
 State: TypeAlias = Literal["pending", "retrying", "held", "failed"]
@@ -156,6 +156,12 @@ class Worklist:
             if len(page) < 1000 or count >= COUNTED:
                 break
         return Waiting(states, sorted(since))
+
+    def pending(self, sync: str) -> int:
+        """How many entries are pending. No more than `COUNTED` are looked at."""
+        keys = self.space.store.scan(self.space.key("due", sync), limit=COUNTED)
+        items = (item for part in chunks([key[-1] for key, _ in keys]) for item in self.read(sync, part).values())
+        return sum(item.state == "pending" for item in items)
 
     def due(self, sync: str, now: datetime, *, after: Key | None = None, limit: int = 1000) -> Sequence[Key]:
         """Index keys of entries that are due, oldest first."""

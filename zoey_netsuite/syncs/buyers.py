@@ -65,7 +65,7 @@ class Buyers:
     def _is_fresh(self, link: Link) -> bool:
         """Whether a buyer need not be asked for again; those that somebody linked by hand never are."""
         seen = link.data.get("seen")
-        return seen is None or self.ctx.now - to_moment(seen) < FRESH
+        return seen is None or timedelta() <= self.ctx.now - to_moment(seen) < FRESH
 
     def _link(self, customer_id: str, netsuite_id: str) -> Link:
         return Link(BUYERS, customer_id, netsuite_id, data={"seen": to_text(self.ctx.now)})

@@ -43,7 +43,7 @@ class Place:
 
     def begin(self, now: datetime, relist: timedelta) -> Place:
         """A new scan: from the first product on when that is due, else from the last one known."""
-        if self.listed_at is None or self.listed_at + relist <= now:
+        if self.listed_at is None or not self.listed_at <= now < self.listed_at + relist:
             return evolve(self, phase="products", product="0", item="0", listed_at=now, after=None)
         return evolve(self, phase="products", after=None)
 
