@@ -144,11 +144,13 @@ if TYPE_CHECKING:
     )
     from zoey_netsuite.integration import Integration
     from zoey_netsuite.mapping import (
+        NETSUITE_LENGTHS,
         Attribute,
         FieldRule,
         MapContext,
         Mapper,
         OrderMapper,
+        Places,
         SalesOrderLine,
         Table,
         as_date,
@@ -242,8 +244,8 @@ else:
             """,
             "integration": "Integration",
             "mapping": """
-                Attribute FieldRule MapContext Mapper OrderMapper SalesOrderLine Table as_date as_flag
-                as_list as_number as_reference as_text attribute computed constant everything field
+                Attribute FieldRule MapContext Mapper NETSUITE_LENGTHS OrderMapper Places SalesOrderLine Table
+                as_date as_flag as_list as_number as_reference as_text attribute computed constant everything field
             """,
             "netsuite": "AsyncNetSuiteClient BatchResult NetSuiteClient NetSuiteError Record RecordId",
             "schedule": "Daily Every Manual Recurring Schedule",
@@ -361,6 +363,7 @@ __all__ = [
     "MemoryStore",
     "MergeFields",
     "Money",
+    "NETSUITE_LENGTHS",
     "NetSuiteClient",
     "NetSuiteError",
     "NetSuiteWins",
@@ -379,6 +382,7 @@ __all__ = [
     "Pages",
     "Pass",
     "PermissionDeniedError",
+    "Places",
     "Planned",
     "PostgresStore",
     "Progress",

@@ -13,7 +13,7 @@ from attrs import evolve
 
 from zoey_netsuite import assembly
 from zoey_netsuite.alerts.log import LogAlerts
-from zoey_netsuite.checks import described, listed, must_be_text, must_have
+from zoey_netsuite.checks import described, listed, must_be_one_of, must_be_text, must_have
 from zoey_netsuite.circuits import SYSTEMS, Circuits
 from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.engine import account_clock
@@ -50,6 +50,8 @@ from zoey_netsuite.schedule import Schedule
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.state.store import StateStore
+from zoey_netsuite.syncs.buyers import BUYERS
+from zoey_netsuite.syncs.order_case import ORDERS
 from zoey_netsuite.zoey import ZoeyClient
 
 LEAST_WAIT = 0.05
@@ -267,17 +269,24 @@ class Integration:
         """Say that two records are one: for records that something else has brought across.
 
         Args:
-            kind: "orders", "customers", ….
+            kind: "orders", "buyers" (a Zoey person and the NetSuite customer that is billed), or the `link_kind` of
+                one of the integration's syncs.
 
         Raises:
-            ConfigurationError: one of them is no text, or empty.
+            ConfigurationError: one of them is no text, or empty; or nothing looks at links of this kind.
         """
         for what, value in {"kind": kind, "zoey_id": zoey_id, "netsuite_id": netsuite_id}.items():
             must_be_text(f"link({what}=…)", value)
+        must_be_one_of("link(kind=…)", kind, self._link_kinds())
         self._bind()
         desk, link = self._runner.desk(), Link(kind, zoey_id, netsuite_id)
         desk.links.put([link])
         take_up([link], self._syncs.values(), self._runner.context(desk), desk)
+
+    def _link_kinds(self) -> Sequence[str]:
+        """Orders and buyers, which syncs without a kind of their own look at, too, and those of the syncs."""
+        kinds = [sync.link_kind for sync in self._syncs.values() if sync.link_kind is not None]
+        return sorted({ORDERS, BUYERS, *kinds})
 
     def verify(self, sync: str) -> Iterator[Difference]:
         """Read both sides in full and give every field in which they do not agree; nothing is written."""

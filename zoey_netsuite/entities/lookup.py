@@ -20,19 +20,22 @@ class Lookup:
     Attributes:
         system: "netsuite" or "zoey".
         type: a SuiteQL table ("customer"), or a Zoey resource ("customers", "products", "orders").
-        field: a column or attribute.
+        field: a column or attribute. Of NetSuite's customers also "contact.email" and the like: a column of their
+            active contacts.
         value: compared as text.
+        any_case: whether upper and lower case are the same, as in e-mail addresses. SuiteQL tells them apart otherwise.
     """
 
     system: Literal["netsuite", "zoey"]
     type: str
     field: str
     value: str
+    any_case: bool = False
 
     @classmethod
-    def netsuite(cls, type: str, field: str, value: JSON) -> Lookup:
+    def netsuite(cls, type: str, field: str, value: JSON, *, any_case: bool = False) -> Lookup:
         """Ask NetSuite: rows of a SuiteQL table whose column has this value."""
-        return cls("netsuite", type, field, str(value))
+        return cls("netsuite", type, field, str(value), any_case)
 
     @classmethod
     def zoey(cls, kind: str, field: str, value: JSON) -> Lookup:

@@ -19,6 +19,7 @@ class Address:
     Attributes:
         street: its lines, in order.
         region: state or province, as the platform writes it.
+        region_id: Zoey's id of it, which may stand there without a name.
         country: ISO 3166 alpha-2.
     """
 
@@ -32,6 +33,7 @@ class Address:
     country: str | None = None
     phone: str | None = None
     custom: Mapping[str, Value] = field(factory=dict[str, Value])
+    region_id: str | None = None
 
 
 @frozen
@@ -93,6 +95,7 @@ class Order:
             people use for it.
         created_at, updated_at: aware, UTC.
         customer_id: the buyer, by the id of the side that the order was read from.
+        is_guest: whether nobody is named as the buyer: an order of Zoey's without a `customer_id`.
         subtotal: all lines, before discount and tax.
         discount: what the whole order is reduced by, positive; line discounts are part of it.
         shipping, handling: before tax.

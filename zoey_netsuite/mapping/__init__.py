@@ -11,7 +11,9 @@ from zoey_netsuite.mapping.converters import as_date, as_flag, as_list, as_numbe
 from zoey_netsuite.mapping.fields import Attribute, FieldRule, attribute, computed, constant, field
 from zoey_netsuite.mapping.order_lines import SalesOrderLine
 from zoey_netsuite.mapping.orders import OrderMapper
+from zoey_netsuite.mapping.places import Places, Region
 from zoey_netsuite.mapping.tables import Table
+from zoey_netsuite.mapping.texts import NETSUITE_LENGTHS
 
 __all__ = [
     "Attribute",
@@ -19,7 +21,10 @@ __all__ = [
     "FieldRule",
     "MapContext",
     "Mapper",
+    "NETSUITE_LENGTHS",
     "OrderMapper",
+    "Places",
+    "Region",
     "SalesOrderLine",
     "Table",
     "as_date",

@@ -2,55 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 from zoey_netsuite.entities import JSON, Address
+from zoey_netsuite.mapping.places import Places
+from zoey_netsuite.mapping.texts import NETSUITE_LENGTHS, size
 from zoey_netsuite.netsuite.records import to_reference
 
-_REGIONS = {
-    "US": "AL Alabama,AK Alaska,AZ Arizona,AR Arkansas,CA California,CO Colorado,CT Connecticut,DE Delaware,"
-    "DC District of Columbia,FL Florida,GA Georgia,HI Hawaii,ID Idaho,IL Illinois,IN Indiana,IA Iowa,KS Kansas,"
-    "KY Kentucky,LA Louisiana,ME Maine,MD Maryland,MA Massachusetts,MI Michigan,MN Minnesota,MS Mississippi,"
-    "MO Missouri,MT Montana,NE Nebraska,NV Nevada,NH New Hampshire,NJ New Jersey,NM New Mexico,NY New York,"
-    "NC North Carolina,ND North Dakota,OH Ohio,OK Oklahoma,OR Oregon,PA Pennsylvania,PR Puerto Rico,RI Rhode Island,"
-    "SC South Carolina,SD South Dakota,TN Tennessee,TX Texas,UT Utah,VT Vermont,VA Virginia,WA Washington,"
-    "WV West Virginia,WI Wisconsin,WY Wyoming",
-    "CA": "AB Alberta,BC British Columbia,MB Manitoba,NB New Brunswick,NL Newfoundland and Labrador,NS Nova Scotia,"
-    "NT Northwest Territories,NU Nunavut,ON Ontario,PE Prince Edward Island,QC Quebec,SK Saskatchewan,YT Yukon",
-}
-"""Names that Zoey shows and codes that NetSuite keeps, where they differ."""
-
-_CODES = {
-    (country, entry[3:].lower()): entry[:2] for country, entries in _REGIONS.items() for entry in entries.split(",")
-}
+STREET = ("addr1", "addr2", "addr3")
 
 
-def state(country: str | None, region: str | None) -> str | None:
-    """A region as NetSuite writes it: the code of a state of the US or a province of Canada, others as they are."""
-    if region is None:
-        return None
-    return _CODES.get(((country or "").upper(), region.strip().lower()), region.strip())
-
-
-def subrecord(address: Address) -> dict[str, JSON]:
+def subrecord(
+    address: Address, places: Places | None = None, limits: Mapping[str, int] = NETSUITE_LENGTHS
+) -> dict[str, JSON]:
     """An address as `shippingAddress` and `billingAddress` of a transaction take it.
 
     The company is the addressee and the person is who it is for the attention of; without a company the person is the
-    addressee. A street of more than three lines keeps the rest in its third. (NetSuite: Schema Browser, Address.)
+    addressee. A street of more than three lines is put on three, each within the fields' length where that is possible.
+    (NetSuite: Schema Browser, Address.)
+
+    Raises:
+        MappingError: nobody can tell which country or region it is in.
     """
+    known = Places() if places is None else places
     person = " ".join(part for part in (address.first_name, address.last_name) if part) or None
-    street = [line for line in address.street if line]
-    third = ", ".join(street[2:]) or None
+    country = known.country(address.country)
     fields: dict[str, JSON] = {
         "addressee": address.company or person,
         "attention": person if address.company else None,
-        "addr1": street[0] if street else None,
-        "addr2": street[1] if len(street) > 1 else None,
-        "addr3": third,
+        **dict(zip(STREET, _three([line for line in address.street if line], limits), strict=False)),
         "city": address.city,
-        "state": state(address.country, address.region),
+        "state": known.state(country, address.region, address.region_id),
         "zip": address.postcode,
-        "country": {"id": address.country} if address.country else None,
+        "country": {"id": country} if country else None,
         "addrPhone": address.phone,
     }
     return {name: value for name, value in fields.items() if value is not None}
@@ -64,10 +49,26 @@ def from_subrecord(fields: Mapping[str, JSON]) -> Address:
     return Address(
         last_name=attention if attention else addressee,
         company=addressee if attention else None,
-        street=tuple(str(fields[name]) for name in ("addr1", "addr2", "addr3") if fields.get(name)),
+        street=tuple(str(fields[name]) for name in STREET if fields.get(name)),
         city=fields.get("city"),
         region=fields.get("state"),
         postcode=fields.get("zip"),
         country=None if country is None else to_reference(country).id,
         phone=fields.get("addrPhone"),
     )
+
+
+def _three(lines: Sequence[str], limits: Mapping[str, int]) -> Sequence[str]:
+    """The lines of a street on three at most. The later ones are joined first; where none of the ways to join them
+    fits, it is this one, which is too long then.
+    """
+    if len(lines) <= len(STREET):
+        return lines
+    ways = [
+        [", ".join(part) for part in (lines[:first], lines[first:second], lines[second:])]
+        for first, second in combinations(range(1, len(lines)), 2)
+    ]
+    for way in ways:
+        if all(name not in limits or size(line) <= limits[name] for name, line in zip(STREET, way, strict=True)):
+            return way
+    return ways[0]

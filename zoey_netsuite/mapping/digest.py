@@ -9,7 +9,7 @@ from typing import cast
 
 import attrs
 
-RULES = "1"
+RULES = "2"
 """Raised when a rule of the library's own mappers changes what is written."""
 
 _OWN = "zoey_netsuite."

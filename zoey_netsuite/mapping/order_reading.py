@@ -11,6 +11,7 @@ from zoey_netsuite.entities import Address, Money, Order, OrderLine, Value, cent
 from zoey_netsuite.errors import MappingError
 from zoey_netsuite.mapping.base import Mapper
 from zoey_netsuite.mapping.context import MapContext
+from zoey_netsuite.mapping.texts import one_line
 from zoey_netsuite.netsuite import Record
 from zoey_netsuite.zoey import records
 from zoey_netsuite.zoey.values import to_decimal
@@ -51,6 +52,7 @@ class OrderReader(Mapper[Order, records.Order, Record]):
             msg = f"Zoey order {record.increment_id or record.id} (id {record.id}) has no currency"
             raise MappingError(msg, field="order_currency_code")
         addresses = {address.address_type: address for address in record.addresses or ()}
+        customer_id = _buyer(record.customer_id)
         handling = self.read_handling(record)
         shipping = (record.shipping_amount or ZERO) - (handling if self.handling_in_shipping else ZERO)
         return Order(
@@ -60,9 +62,9 @@ class OrderReader(Mapper[Order, records.Order, Record]):
             status=record.status,
             created_at=record.created_at,
             updated_at=record.updated_at,
-            customer_id=record.customer_id,
-            email=record.customer_email,
-            is_guest=bool(record.customer_is_guest),
+            customer_id=customer_id,
+            email=one_line(record.customer_email),
+            is_guest=customer_id is None,
             subtotal=_money(record.subtotal, currency),
             discount=_money(abs(record.discount_amount or ZERO), currency),
             shipping=Money(shipping, currency),
@@ -72,7 +74,7 @@ class OrderReader(Mapper[Order, records.Order, Record]):
             total=_money(record.grand_total, currency),
             payment_method=record.payment_method,
             shipping_method=record.shipping_method,
-            po_number=record.po_number,
+            po_number=one_line(record.po_number),
             billing=self.read_address(addresses.get("billing")),
             shipping_address=self.read_address(addresses.get("shipping")),
             lines=self.read_lines(record.order_items or (), currency),
@@ -135,21 +137,30 @@ class OrderReader(Mapper[Order, records.Order, Record]):
         )
 
     def read_address(self, record: records.OrderAddress | None) -> Address | None:
-        """An address of an order."""
+        """An address of an order, each of its fields on one line; what is blank is left out."""
         if record is None:
             return None
         return Address(
-            first_name=record.firstname,
-            last_name=record.lastname,
-            company=record.company,
-            street=record.street,
-            city=record.city,
-            region=record.region,
-            postcode=record.postcode,
-            country=record.country_id,
-            phone=record.telephone,
+            first_name=one_line(record.firstname),
+            last_name=one_line(record.lastname),
+            company=one_line(record.company),
+            street=tuple(line for each in record.street for part in each.splitlines() if (line := one_line(part))),
+            city=one_line(record.city),
+            region=one_line(record.region),
+            region_id=one_line(record.region_id),
+            postcode=one_line(record.postcode),
+            country=one_line(record.country_id),
+            phone=one_line(record.telephone),
             custom=record.custom,
         )
+
+
+def _buyer(given: str | None) -> str | None:
+    """Who bought, by Zoey's id of the person. The flag `customer_is_guest` is often wrong in imported orders and in
+    those of people who signed up later, so it is not asked.
+    """
+    found = (given or "").strip()
+    return None if found in ("", "0") else found
 
 
 def _money(amount: Decimal | None, currency: str) -> Money:

@@ -17,11 +17,21 @@ from zoey_netsuite.mapping.charges import Charges
 from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.mapping.fields import FieldRule, must_fit, read, written
 from zoey_netsuite.mapping.order_back import sales_order
-from zoey_netsuite.mapping.order_checks import all_lines, must_be_sendable, named, unmapped
+from zoey_netsuite.mapping.order_checks import (
+    all_lines,
+    must_be_sendable,
+    named,
+    netsuite_id,
+    unmapped,
+    what_is_ordered,
+)
 from zoey_netsuite.mapping.order_lines import HANDLING, SHIPPING, SalesOrderLine
 from zoey_netsuite.mapping.order_reading import OrderReader
+from zoey_netsuite.mapping.places import Places
 from zoey_netsuite.mapping.tables import Table
+from zoey_netsuite.mapping.texts import NETSUITE_LENGTHS, TooLong, fitted, must_be_lengths
 from zoey_netsuite.netsuite import Record
+from zoey_netsuite.netsuite.values import is_internal_id
 
 ZERO = Decimal(0)
 T = TypeVar("T", bound=str)
@@ -67,6 +77,9 @@ class OrderMapper(OrderReader):
         handling_in_shipping: whether Zoey's shipping amount holds it already.
         taxes: "netsuite": it computes them; "override": Zoey's taxes as tax details, by line; "none": no tax at all.
         tax_code, tax_type: internal ids that "override" puts into its tax details.
+        places: finds the country and state of an address; yours may name regions that the table lacks.
+        max_lengths: how long NetSuite's fields may be, by name; `NETSUITE_LENGTHS` with your own fields, perhaps.
+        too_long: "hold": an order with a longer text is held, with all such texts; "shorten": they are cut.
 
     The last two need SuiteTax, as REST has no legacy tax (NetSuite: REST Web Services, Tax).
 
@@ -105,6 +118,9 @@ class OrderMapper(OrderReader):
         taxes: Taxes = "netsuite",
         tax_code: str | None = None,
         tax_type: str | None = None,
+        places: Places | None = None,
+        max_lengths: Mapping[str, int] = NETSUITE_LENGTHS,
+        too_long: TooLong = "hold",
     ) -> None:
         super().__init__(handling_from, handling_in_shipping=handling_in_shipping)
         self.fields = must_fit(fields, Order, "OrderMapper(fields=…)")
@@ -119,6 +135,11 @@ class OrderMapper(OrderReader):
         self.taxes: Taxes = _one_of("taxes", taxes, ("netsuite", "override", "none"))
         self.tax_code = tax_code
         self.tax_type = tax_type
+        self.places = Places() if places is None else places
+        must_be_a("OrderMapper(places=…)", self.places, Places, "Places(regions=…)")
+        must_be_lengths("OrderMapper(max_lengths=…)", max_lengths)
+        self.max_lengths = dict(max_lengths)
+        self.too_long: TooLong = _one_of("too_long", too_long, ("hold", "shorten"))
         self.charges = Charges(discount_item, shipping_item, handling_item)
         _must_have("shipping", shipping == "line", shipping_item=shipping_item)
         _must_have("handling", handling == "line", handling_item=handling_item)
@@ -142,7 +163,8 @@ class OrderMapper(OrderReader):
             ctx: with what `needs` asked for in `ctx.found`.
 
         Raises:
-            MappingError: a line has no NetSuite item (all of them are named), a value is in no table, a rule fails.
+            MappingError: a line has no NetSuite item (all of them are named), a value is in no table, a rule fails, a
+                region is unknown, a text is too long.
         """
         new = changed >= everything(entity)
         record = named(entity)
@@ -154,7 +176,7 @@ class OrderMapper(OrderReader):
         payload = {**header, **written(self.fields, entity, None if new else changed, ctx, record)}
         if new or "lines" in changed:
             payload.update(self.lines(entity, ctx))
-        return payload
+        return fitted(payload, self.max_lengths, self.too_long, record, 'OrderMapper(too_long="shorten")')
 
     def from_netsuite(self, record: Record, ctx: MapContext) -> Order:
         """A sales order as NetSuite gives it back, with its amounts by component; read with expanded sublists.
@@ -188,7 +210,10 @@ class OrderMapper(OrderReader):
             header["discountRate"] = format(-discount, "f")
         for name, address in (("shippingAddress", order.shipping_address), ("billingAddress", order.billing)):
             if address is not None:
-                header[name] = self.address(address, ctx)
+                try:
+                    header[name] = self.address(address, ctx)
+                except MappingError as problem:
+                    raise MappingError(f"{named(order)}: {name}: {problem}", field=problem.field) from problem
         return header
 
     def memo(self, order: Order) -> str:
@@ -230,20 +255,20 @@ class OrderMapper(OrderReader):
 
     def address(self, address: Address, ctx: MapContext) -> dict[str, JSON]:
         """A shipping or billing address as a subrecord."""
-        return addresses.subrecord(address)
+        return addresses.subrecord(address, self.places, self.max_lengths)
 
     def item(self, line: OrderLine, ctx: MapContext) -> str | None:
         """NetSuite's internal id of what a line is; None where there is none, so that the order can't be sent.
 
         By default what the product's NetSuite id attribute says (`ctx.attributes.netsuite_id`).
+
+        Raises:
+            MappingError: the attribute holds something that is no internal id.
         """
-        if line.product_id is None:
-            return None
-        for row in ctx.rows(Lookup.zoey("products", "entity_id", line.product_id)):
-            given = str(row.get(ctx.attributes.netsuite_id) or "").strip()
-            if given.isascii() and given.isdigit():
-                return given
-        return None
+        given = netsuite_id(line, ctx)
+        if given and not is_internal_id(given):
+            raise MappingError(what_is_ordered(line, ctx), field="item")
+        return given or None
 
     def lines(self, order: Order, ctx: MapContext) -> dict[str, JSON]:
         """The item lines of a new sales order, with those for discounts, shipping and handling, and the tax details."""
@@ -291,24 +316,32 @@ class OrderMapper(OrderReader):
             MappingError: there is no line, one was canceled in part, or some have no item; all of those are named.
         """
         made: list[SalesOrderLine] = []
-        missing: list[OrderLine] = []
+        missing: list[str] = []
         must_be_sendable(order)
         for line in order.lines:
-            item = self.item(line, ctx)
+            before = len(missing)
+            item = self._item(line, ctx, missing, optional=bool(line.components))
             if item is not None:
                 made.append(order_lines.whole(line, item))
-            elif not line.components:
-                missing.append(line)
-            else:
+            elif len(missing) == before:
                 for part in order_lines.split(line):
-                    found = self.item(part.line, ctx)
-                    if found is None:
-                        missing.append(part.line)
-                    else:
+                    found = self._item(part.line, ctx, missing)
+                    if found is not None:
                         made.append(evolve(part, item=found))
         if missing:
             raise unmapped(order, missing, ctx)
         return made
+
+    def _item(self, line: OrderLine, ctx: MapContext, missing: list[str], *, optional: bool = False) -> str | None:
+        """NetSuite's id of what a line is; why there is none is added to `missing`, unless there need be none."""
+        try:
+            found = self.item(line, ctx)
+        except MappingError as problem:
+            missing.append(str(problem))
+            return None
+        if found is None and not optional:
+            missing.append(what_is_ordered(line, ctx))
+        return found
 
     def _from_tables(self, order: Order) -> dict[str, JSON]:
         tables = (

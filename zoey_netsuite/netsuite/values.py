@@ -15,6 +15,10 @@ from attrs import field, frozen
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.netsuite.answers import is_object
 
+NO_INTERNAL_ID = "no internal id (digits only, such as 4711; spreadsheets write 0014, 13.0 or 1.8E+1)"
+"""What to say of a text that is no id."""
+
+_INTERNAL_ID = re.compile(r"[1-9][0-9]{0,14}")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TOKENS = re.compile(r"DD|D|MONTH|MON|MM|M|YYYY", re.IGNORECASE)
 _PARTS: Mapping[str, str] = {
@@ -25,6 +29,11 @@ _PARTS: Mapping[str, str] = {
     "YYYY": r"(?P<year>\d{4})",
 }
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?\s*([ap]m)?", re.IGNORECASE)
+
+
+def is_internal_id(text: str) -> bool:
+    """Whether a text can be the internal id of an item, customer or transaction. NetSuite itself reads `0014` as 14."""
+    return _INTERNAL_ID.fullmatch(text) is not None
 
 
 def to_zone(value: tzinfo | str | None) -> tzinfo | None:

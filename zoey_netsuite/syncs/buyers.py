@@ -8,6 +8,8 @@ from datetime import timedelta
 from attrs import define, field
 
 from zoey_netsuite.engine.sync import SyncContext
+from zoey_netsuite.errors import MappingError, ZoeyNetSuiteError
+from zoey_netsuite.netsuite.values import NO_INTERNAL_ID, is_internal_id
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks, to_moment, to_text
 from zoey_netsuite.zoey import RecordError, in_
@@ -36,8 +38,9 @@ class Buyers:
     account_attribute: str
     person_attribute: str
     fresh: list[Link] = field(factory=list[Link], init=False)
-    _unreadable: dict[str, RecordError] = field(factory=dict[str, RecordError], init=False)
+    _unreadable: dict[str, ZoeyNetSuiteError] = field(factory=dict[str, ZoeyNetSuiteError], init=False)
     _unreadable_account: RecordError | None = field(default=None, init=False)
+    _misnamed: dict[str, ZoeyNetSuiteError] = field(factory=dict[str, ZoeyNetSuiteError], init=False)
     _by_account: dict[str, str] | None = field(default=None, init=False)
 
     def of(self, customer_ids: Collection[str]) -> dict[str, Link]:
@@ -56,7 +59,7 @@ class Buyers:
             known |= {link.zoey_id: link for link in found}
         return known
 
-    def unreadable(self, customer_id: str | None) -> RecordError | None:
+    def unreadable(self, customer_id: str | None) -> ZoeyNetSuiteError | None:
         """Why nobody can tell whose customer a person is that `of` was asked for; None where that is no error's fault:
         it was found, or no record says it.
         """
@@ -79,13 +82,19 @@ class Buyers:
                     self._unreadable[person.id] = person
                     continue
                 netsuite_id = _text(person.custom.get(self.person_attribute))
-                if netsuite_id is not None:
-                    left.discard(person.id)
+                if netsuite_id is None:
+                    continue
+                left.discard(person.id)
+                if is_internal_id(netsuite_id):
                     yield self._link(person.id, netsuite_id)
+                else:
+                    names = f"Zoey customer {person.id} ({person.email})"
+                    self._unreadable[person.id] = _no_id(names, self.person_attribute, netsuite_id)
         if left:
             accounts = self._accounts()
             for customer_id in sorted(left & set(accounts)):
                 yield self._link(customer_id, accounts[customer_id])
+            self._unreadable |= {one: self._misnamed[one] for one in left & set(self._misnamed)}
             if self._unreadable_account is not None:
                 self._unreadable |= dict.fromkeys(left - set(accounts), self._unreadable_account)
 
@@ -99,11 +108,26 @@ class Buyers:
                     continue
                 own = account.external_id if self.account_attribute == "external_id" else None
                 netsuite_id = _text(own or account.custom.get(self.account_attribute))
-                for contact in account.contacts if netsuite_id is not None else ():
-                    if contact.customer_id is not None:
-                        found.setdefault(contact.customer_id, set()).add(str(netsuite_id))
-            self._by_account = {person: next(iter(ids)) for person, ids in found.items() if len(ids) == 1}
+                if netsuite_id is None:
+                    continue
+                people = [one.customer_id for one in account.contacts if one.customer_id is not None]
+                if not is_internal_id(netsuite_id):
+                    error = _no_id(f"Zoey account {account.id} ({account.name})", self.account_attribute, netsuite_id)
+                    self._misnamed |= dict.fromkeys(people, error)
+                    continue
+                for person in people:
+                    found.setdefault(person, set()).add(netsuite_id)
+            certain = {person: next(iter(ids)) for person, ids in found.items() if len(ids) == 1}
+            self._by_account = {person: id for person, id in certain.items() if person not in self._misnamed}
         return self._by_account
+
+
+def _no_id(names: str, attribute: str, given: str) -> MappingError:
+    msg = (
+        f"{names} has {given[:80]!r} in {attribute}, which is {NO_INTERNAL_ID}."
+        " Put the internal id of the NetSuite customer there, then retry the order"
+    )
+    return MappingError(msg, field=attribute)
 
 
 def _text(value: object) -> str | None:

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from zoey_netsuite.checks import must_be_a, must_be_text
 from zoey_netsuite.entities import Account, Found, Hold, Lookup, Order, Row
 from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.netsuite.values import NO_INTERNAL_ID, is_internal_id
 
 
 @frozen
@@ -64,22 +65,28 @@ class GuestStrategy(ABC):
 class MatchCustomer(GuestStrategy):
     """The one NetSuite customer with the guest's e-mail address, or with another value in another field.
 
-    Several are a question for a person, and so is one that is inactive. E-mail addresses are asked for as written and
-    in lower case.
+    Several are a question for a person, and so is one that is inactive. E-mail addresses are compared without case.
 
     Attributes:
         by: the customer's column in SuiteQL ("email", "custentity_tax_number").
         value: gives the value to look for, of the order; None for the order's e-mail address.
+        contacts: whether a customer also matches if one of its active contacts has the e-mail address; this counts
+            for `by="email"` only.
     """
 
     by: str = "email"
     value: Callable[[Order], str | None] | None = None
+    contacts: bool = True
 
     def needs(self, order: Order) -> Sequence[Lookup]:
-        """The customers with that value."""
+        """The customers with that value, and those whose contacts have it."""
         given = self._value(order)
-        forms = dict.fromkeys([given, given.lower()] if self.by == "email" else [given]) if given else {}
-        return [Lookup.netsuite("customer", self.by, form) for form in forms]
+        if given is None:
+            return []
+        if self.by.lower() != "email":
+            return [Lookup.netsuite("customer", self.by, given, any_case="@" in given)]
+        columns = ["email", "contact.email"] if self.contacts else ["email"]
+        return [Lookup.netsuite("customer", column, given, any_case=True) for column in columns]
 
     def decide(self, order: Order, found: Found) -> Use | NewCustomer | Hold | Pass:
         """Use it, hold, or pass where there is none."""
@@ -150,6 +157,10 @@ class FixedCustomer(GuestStrategy):
             raise ConfigurationError(msg)
         for customer in [id] if id is not None else (by_currency or {}).values():
             must_be_text("FixedCustomer(…)", customer)
+            if not is_internal_id(customer):
+                raise ConfigurationError(
+                    f"FixedCustomer(…) takes internal ids of customers; {customer!r} is {NO_INTERNAL_ID}"
+                )
         object.__setattr__(self, "id", id)
         object.__setattr__(self, "by_currency", MappingProxyType(dict(by_currency or {})))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Protocol, TypeAlias
@@ -10,6 +9,7 @@ from typing import Any, Protocol, TypeAlias
 from zoey_netsuite.engine.sync import SyncContext
 from zoey_netsuite.engine.unit import Page, Unit, Unreadable
 from zoey_netsuite.entities import StockLevel
+from zoey_netsuite.netsuite.values import NO_INTERNAL_ID, is_internal_id
 from zoey_netsuite.state.links import Link, Unlink
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.syncs.stock_place import Place
@@ -24,9 +24,6 @@ STOCK = "stock"
 
 UNLINKED = "unlinked"
 """Not a link to anything: products that name no item, kept so that reports can list them."""
-
-INTERNAL_ID = re.compile(r"[1-9][0-9]{0,14}")
-"""What NetSuite numbers items by. Anything else is not even asked for: it would fail the query for all."""
 
 AT_ONCE = 1000
 """How many products or stock items are committed as one."""
@@ -205,7 +202,8 @@ def zoey_stock(ctx: SyncContext) -> Iterator[tuple[StockItem, Link]]:
 def known_items(item_ids: Iterable[str], ctx: SyncContext) -> set[str]:
     """Which of these NetSuite items are there, for this role."""
     known: set[str] = set()
-    for part in chunks(sorted(one for one in item_ids if INTERNAL_ID.fullmatch(one)), AT_ONCE):
+    # Anything else is not even asked for: it would fail the query for all.
+    for part in chunks(sorted(filter(is_internal_id, item_ids)), AT_ONCE):
         marks = ", ".join("?" * len(part))
         rows = ctx.netsuite.suiteql(f"SELECT id FROM item WHERE id IN ({marks}) ORDER BY id", part)
         known |= {str(row["id"]) for row in rows}
@@ -277,11 +275,11 @@ def _dangling(product: Product, item: str, attributes: ZoeyAttributes) -> StockL
     if attributes.stock_from is not None and _text(product.custom.get(attributes.stock_from)) == item:
         of = attributes.stock_from
     names = f"Zoey product {product.id} (SKU {product.sku}) names NetSuite item {item[:80]} in its attribute {of}"
-    if INTERNAL_ID.fullmatch(item):
+    if is_internal_id(item):
         remedy = "Correct the attribute, or let the role see the item."
         problem = f"{names}, but NetSuite has no such item, or the role may not see it. {remedy}"
     else:
-        problem = f"{names}, which is no internal id (digits only, such as 4711). Correct the attribute."
+        problem = f"{names}, which is {NO_INTERNAL_ID}. Correct the attribute."
     return StockLevel(product.id, "", item, sku=product.sku or "", problem=problem)
 
 

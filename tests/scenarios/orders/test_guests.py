@@ -48,6 +48,50 @@ def test_matched_by_email(trade: Trade, email: str) -> None:
     assert not integration.attention.list()
 
 
+def test_matched_without_case_and_through_contacts(trade: Trade) -> None:
+    """O2: NetSuite tells upper from lower case, and people do not. A contact's address is that of its customer, if both
+    are active.
+    """
+    customers(
+        trade,
+        {"id": 601, "firstName": "John", "email": "John.Doe@Example.com"},
+        {"id": 602, "firstName": "Old", "isInactive": True},
+    )
+    contacts = [
+        {"company": 501, "email": "Ann@Ridgeline.example", "entityId": "Ann"},
+        {"company": 601, "email": "JOHN.DOE@example.com", "entityId": "John"},
+        {"company": 602, "email": "old@example.com", "entityId": "Old"},
+        {"company": 501, "email": "gone@ridgeline.example", "entityId": "Gone", "isInactive": True},
+    ]
+    with trade.sandbox.netsuite.acting() as app:
+        app.seed({"contact": [{"subsidiary": "1", **row} for row in contacts]})
+    john, ann = (
+        guest(trade, customer_email="john.doe@example.com"),
+        guest(trade, customer_email="ann@RIDGELINE.example"),
+    )
+    old, gone = guest(trade, customer_email="OLD@example.com"), guest(trade, customer_email="gone@ridgeline.example")
+
+    integration = run(trade, MatchCustomer())
+
+    assert {str(trade.sales_order(john)["entity"]), str(trade.sales_order(ann)["entity"])} == {"601", "501"}
+    assert str(trade.sales_order(john)["entity"]) == "601"
+    held = {item.unit_id: item.message for item in integration.attention.list()}
+    assert set(held) == {old, gone}
+    assert "(602) is inactive" in held[old]
+    assert "no customer was found" in held[gone]
+
+
+def test_the_customer_id_says_who_bought(trade: Trade) -> None:
+    """O1, O2: the guest flag counts for nothing where the order names a customer; without one it is a guest's."""
+    flagged = trade.place(customer_is_guest=1)
+    plain = trade.place(customer=None, customer_is_guest=None)
+    zero = trade.place(customer=None, customer_is_guest=0)
+    customers(trade, {"id": 601, "firstName": "Gail", "email": "guest@example.com"})
+    integration = run(trade, MatchCustomer())
+    assert [str(trade.sales_order(order)["entity"]) for order in (flagged, plain, zero)] == ["501", "601", "601"]
+    assert not integration.attention.list()
+
+
 def test_several_match(trade: Trade) -> None:
     """A question; merged in NetSuite and retried, it goes."""
     customers(

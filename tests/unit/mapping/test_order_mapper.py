@@ -109,8 +109,9 @@ def test_all_lines_without_an_item_are_named_at_once() -> None:
     assert caught.value.field == "item"
     assert str(caught.value) == (
         "Zoey order 100000012 (id 12): 4 lines have no NetSuite item: SKU SKU-18 (product 18), SKU SKU-19 (product 19,"
-        " whose netsuite_id is 'n/a'), SKU SKU-20 (product 20, which is not in Zoey any more), SKU SKU-21 (no product)."
-        " Put the item's internal id into the products' attribute netsuite_id in Zoey, then retry the order"
+        " whose netsuite_id is 'n/a', which is no internal id), SKU SKU-20 (product 20, which is not in Zoey any"
+        " more), SKU SKU-21 (no product). Put the item's internal id into the products' attribute netsuite_id in Zoey,"
+        " then retry the order"
     )
 
 

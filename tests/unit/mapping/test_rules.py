@@ -35,7 +35,6 @@ from zoey_netsuite import (
     field,
 )
 from zoey_netsuite.entities import cents
-from zoey_netsuite.mapping.addresses import state
 from zoey_netsuite.mapping.fields import read, written
 from zoey_netsuite.mapping.order_lines import share_out
 
@@ -197,22 +196,6 @@ def test_shares_add_up_and_are_fair(amount: Decimal, weights: list[Decimal]) -> 
     exact = [amount * weight / whole if whole else amount / len(weights) for weight in weights]
     assert all(abs(share - wanted) <= Decimal("0.0100000001") for share, wanted in zip(shares, exact, strict=True))
     assert all(share == cents(share, "USD") for share in shares)
-
-
-@pytest.mark.parametrize(
-    ("country", "region", "code"),
-    [
-        ("US", "Texas", "TX"),
-        ("us", "new york ", "NY"),
-        ("CA", "Quebec", "QC"),
-        ("US", "TX", "TX"),
-        ("GB", "Kent", "Kent"),
-        (None, "Texas", "Texas"),
-        ("US", None, None),
-    ],
-)
-def test_states_are_codes_in_two_countries(country: str | None, region: str | None, code: str | None) -> None:
-    assert state(country, region) == code
 
 
 def versions_of_a_users_mapper() -> list[OrderMapper]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,17 +31,20 @@ GUEST = order(customer_id=None, customer_is_guest="1", customer_email=" Maria@Ex
 
 def found(strategy: GuestStrategy, order: Order, *rows: dict[str, Any]) -> Found:
     """All look-ups, with the rows that have their value."""
-    return {
-        lookup: [row for row in rows if str(row.get(lookup.field)) == lookup.value] for lookup in strategy.needs(order)
-    }
+
+    def same(given: Any, lookup: Lookup) -> bool:
+        return str(given) == lookup.value or (lookup.any_case and str(given).lower() == lookup.value.lower())
+
+    return {lookup: [row for row in rows if same(row.get(lookup.field), lookup)] for lookup in strategy.needs(order)}
 
 
 def test_a_customer_with_the_address_is_used() -> None:
     strategy = MatchCustomer()
     assert strategy.needs(GUEST) == [
-        Lookup.netsuite("customer", "email", "Maria@Example.com"),
-        Lookup.netsuite("customer", "email", "maria@example.com"),
+        Lookup.netsuite("customer", "email", "Maria@Example.com", any_case=True),
+        Lookup.netsuite("customer", "contact.email", "Maria@Example.com", any_case=True),
     ]
+    assert MatchCustomer(contacts=False).needs(GUEST) == strategy.needs(GUEST)[:1]
     rows = [{"id": 7, "email": "maria@example.com", "isinactive": "F"}, {"id": 8, "email": "other@example.com"}]
     assert strategy.decide(GUEST, found(strategy, GUEST, *rows)) == Use("7")
     assert strategy.decide(GUEST, found(strategy, GUEST)) == Pass()
@@ -52,7 +56,7 @@ def test_several_are_a_question() -> None:
     rows = [{"id": 7, "email": "maria@example.com"}, {"id": 8, "email": "Maria@Example.com"}]
     held = strategy.decide(GUEST, found(strategy, GUEST, *rows))
     assert isinstance(held, Hold)
-    assert "2 NetSuite customers have email 'Maria@Example.com' (8, 7)" in held.reason
+    assert "2 NetSuite customers have email 'Maria@Example.com' (7, 8)" in held.reason
     rows[1]["isinactive"] = "T"
     assert strategy.decide(GUEST, found(strategy, GUEST, *rows)) == Use("7")
     rows[0]["isinactive"] = "T"
@@ -90,7 +94,7 @@ def test_a_new_customer_is_known_by_its_address() -> None:
     assert (made.account.name, made.account.is_person) == ("Maria Vega", True)
     made = CreateCustomer().decide(GUEST, {})
     assert isinstance(made, NewCustomer)
-    assert made.account.name == " Maria@Example.com "
+    assert made.account.name == "Maria@Example.com"
     own = CreateCustomer(mapper=lambda order: Account(f"Guest {order.number}")).decide(GUEST, {})
     assert own == NewCustomer(Account("Guest 100000012"), "maria@example.com")
 
@@ -109,9 +113,12 @@ def test_a_fixed_customer() -> None:
     held = strategy.decide(order(order_currency_code="GBP"), {})
     assert isinstance(held, Hold)
     assert "a guest's in GBP, and there are guest customers for EUR, USD only" in held.reason
-    for wrong in ({}, {"id": "1", "by_currency": {"USD": "1"}}):
+    for wrong in ("0014", "000", "13.0", "1.8E+1"):
+        with pytest.raises(ConfigurationError, match=f"'{re.escape(wrong)}' is no internal id"):
+            FixedCustomer(by_currency={"USD": wrong})
+    for options in ({}, {"id": "1", "by_currency": {"USD": "1"}}):
         with pytest.raises(ConfigurationError, match="takes one customer, or by_currency"):
-            FixedCustomer(**wrong)
+            FixedCustomer(**options)
 
 
 def test_the_first_that_does_not_pass_decides() -> None:
@@ -126,7 +133,7 @@ def test_the_first_that_does_not_pass_decides() -> None:
             return Pass()
 
     strategy = FirstOf(Never(), MatchCustomer(), FixedCustomer("9"))
-    assert len(strategy.needs(GUEST)) == 3
+    assert len(strategy.needs(GUEST)) == 4
     row = {"id": 7, "email": "maria@example.com"}
     assert strategy.decide(GUEST, found(strategy, GUEST, row)) == Use("7")
     assert strategy.decide(GUEST, found(strategy, GUEST)) == Use("9")

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeAlias, cast
 from attrs import field, frozen
 
 from zoey_netsuite.sandbox.netsuite.database import Database, quoted
-from zoey_netsuite.sandbox.netsuite.errors import Refusal, invalid_content, invalid_reference
+from zoey_netsuite.sandbox.netsuite.errors import Refusal, invalid_content, invalid_reference, user_error
 from zoey_netsuite.sandbox.netsuite.shapes import Field
 
 Level: TypeAlias = Literal["error", "warning", "ignore"]
@@ -46,12 +46,14 @@ class Reader:
         database: where references are looked up.
         names: what to do about a property that the record does not have.
         values: what to do about a value that does not fit.
+        max_lengths: how many bytes a text may have, by field.
         warnings: what was passed over, for the answer's headers.
     """
 
     database: Database
     names: Level = "warning"
     values: Level = "error"
+    max_lengths: Mapping[str, int] = field(factory=dict[str, int])
     warnings: list[str] = field(factory=list[str])
 
     def read(self, fields: Mapping[str, Field], body: Mapping[str, Any], path: str = "") -> Values:
@@ -85,7 +87,14 @@ class Reader:
             return self.read(known.fields, cast("Mapping[str, Any]", value), path)
         if known.kind == "reference":
             return self._reference(known, value, path)
-        return _scalar(known, value, path)
+        kept = _scalar(known, value, path)
+        limit = self.max_lengths.get(known.name)
+        if limit is not None and isinstance(kept, str) and len(kept.encode("utf-8", "replace")) > limit:
+            words = (
+                f"The field {known.column} contained more than the maximum number ( {limit} ) of characters allowed."
+            )
+            raise user_error(words, path)
+        return kept
 
     def _lines(self, known: Field, value: Any, path: str) -> list[Values]:
         lines = cast("Mapping[str, Any]", value).get("items") if isinstance(value, Mapping) else value

@@ -201,6 +201,7 @@ class RecordApi:
             self._records.database,
             _level(call, "X-NetSuite-PropertyNameValidation", "warning"),
             _level(call, "X-NetSuite-PropertyValueValidation", "error"),
+            self._records.settings.max_lengths,
         )
 
     def body(self, call: Call, *, may_be_empty: bool = False) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from attrs import Factory, field, frozen
@@ -14,6 +15,33 @@ from zoey_netsuite.sandbox.netsuite.catalogue import ColumnType
 from zoey_netsuite.sandbox.netsuite.errors import ErrorShapes
 
 DateFormat: TypeAlias = Literal["MM/DD/YYYY", "DD/MM/YYYY", "DD.MM.YYYY", "YYYY-MM-DD"]
+
+
+LENGTHS: Mapping[str, int] = MappingProxyType(
+    {
+        "otherRefNum": 45,
+        "memo": 999,
+        "email": 254,
+        "addressee": 83,
+        "attention": 83,
+        "addr1": 150,
+        "addr2": 150,
+        "addr3": 150,
+        "city": 50,
+        "state": 30,
+        "zip": 36,
+        "addrPhone": 32,
+        "entityId": 80,
+        "companyName": 83,
+        "firstName": 32,
+        "middleName": 32,
+        "lastName": 32,
+        "title": 64,
+        "phone": 32,
+        "label": 50,
+    }
+)
+"""How long the texts of standard fields may be, in bytes."""
 
 
 @frozen
@@ -115,6 +143,8 @@ class NetSuiteSettings:
         concurrency: shown by the governance limits; counting is the server's.
         custom_fields: what the account has beyond the standard.
         closed_until: the last day of the closed accounting periods.
+        max_lengths: how long a field's text may be, by name, in bytes; empty takes any. Script ids of custom fields may
+            be named, too.
     """
 
     account_id: str = "1234567_SB1"
@@ -149,6 +179,7 @@ class NetSuiteSettings:
     concurrency: int = 5
     custom_fields: Sequence[CustomField] = ()
     closed_until: date | None = None
+    max_lengths: Mapping[str, int] = LENGTHS
 
     @property
     def realm(self) -> str:

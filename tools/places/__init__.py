@@ -1,0 +1,1 @@
+"""The table of countries and regions, and where it comes from."""
