@@ -43,7 +43,7 @@ from zoey_netsuite.engine.report import Report
 from zoey_netsuite.engine.runner import Run, Runner
 from zoey_netsuite.engine.status import Status, status
 from zoey_netsuite.engine.sync import Sync
-from zoey_netsuite.errors import ConfigurationError, StoreError, SystemFailure, ZoeyNetSuiteError
+from zoey_netsuite.errors import ConfigurationError, MappingError, StoreError, SystemFailure, ZoeyNetSuiteError
 from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.netsuite import NetSuiteClient
 from zoey_netsuite.schedule import Schedule
@@ -273,13 +273,18 @@ class Integration:
                 one of the integration's syncs.
 
         Raises:
-            ConfigurationError: one of them is no text, or empty; or nothing looks at links of this kind.
+            ConfigurationError: one of them is no text, or empty; an id can't be one; or nothing looks at links of this
+                kind.
         """
         for what, value in {"kind": kind, "zoey_id": zoey_id, "netsuite_id": netsuite_id}.items():
             must_be_text(f"link({what}=…)", value)
         must_be_one_of("link(kind=…)", kind, self._link_kinds())
         self._bind()
-        desk, link = self._runner.desk(), Link(kind, zoey_id, netsuite_id)
+        try:
+            link = Link(kind, zoey_id, netsuite_id)
+        except MappingError as error:
+            raise ConfigurationError(f"link(…): {error}") from error
+        desk = self._runner.desk()
         desk.links.put([link])
         take_up([link], self._syncs.values(), self._runner.context(desk), desk)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
 from datetime import datetime
+from hashlib import sha256
 
 WIDTH = 120
 """Columns of a line that is printed."""
@@ -19,6 +21,20 @@ def one_line(text: str) -> str:
     cursor or can't be written is shown by its number.
     """
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", _BREAKS.sub(" ", text))
+
+
+NAMELESS = "without id "
+"""What the name of a record begins with whose id can't be read; no id begins so."""
+
+
+def nameless(record: object) -> str:
+    """A name for a record whose id can't be read: the same whenever the same record comes."""
+    return f"{NAMELESS}{sha256(json.dumps(record, sort_keys=True, default=str).encode()).hexdigest()[:12]}"
+
+
+def is_nameless(id: str) -> bool:
+    """Whether this names a record whose id can't be read, so that nobody can ask for it alone."""
+    return id.startswith(NAMELESS)
 
 
 def wrapped(line: str) -> str:

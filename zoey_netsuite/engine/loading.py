@@ -8,6 +8,14 @@ from typing import Any
 from zoey_netsuite.engine import failures
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Unit, Unreadable
+from zoey_netsuite.errors import MappingError
+from zoey_netsuite.wording import is_nameless
+
+UNASKABLE = (
+    "The record can't be asked for alone. Correct its id where it stands: its next change brings it under that id. Then"
+    " dismiss this."
+)
+_WITHOUT_ID = MappingError(f"this record's id can't be read. {UNASKABLE}")
 
 
 def load(sync: Sync[Any], unit_ids: Sequence[str], ctx: SyncContext) -> Sequence[Unit[Any]]:
@@ -16,6 +24,13 @@ def load(sync: Sync[Any], unit_ids: Sequence[str], ctx: SyncContext) -> Sequence
     Raises:
         SystemFailure: a system could not be read.
     """
+    lost = [unit_id for unit_id in unit_ids if is_nameless(unit_id)]
+    if lost:
+        named = [unit_id for unit_id in unit_ids if unit_id not in lost]
+        return [
+            *(Unreadable(unit_id, error=_WITHOUT_ID) for unit_id in lost),
+            *(load(sync, named, ctx) if named else ()),
+        ]
     try:
         units = list(sync.load(unit_ids, ctx))
         for unit in units:

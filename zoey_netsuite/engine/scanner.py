@@ -11,18 +11,20 @@ from attrs import evolve, frozen
 
 from zoey_netsuite.engine.codec import to_json
 from zoey_netsuite.engine.desk import Desk
-from zoey_netsuite.engine.failures import scan_failure, system_of
+from zoey_netsuite.engine.failures import scan_failure, system_of, trouble
+from zoey_netsuite.engine.loading import UNASKABLE
 from zoey_netsuite.engine.observe import Progress, ProgressCallback
 from zoey_netsuite.engine.report import Tally
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Page, Unit, Unreadable
 from zoey_netsuite.errors import LeaseLost, VersionMismatch
-from zoey_netsuite.state.cursors import Cursor
+from zoey_netsuite.state.cursors import Cursor, DamagedPlace
 from zoey_netsuite.state.leases import Lease
 from zoey_netsuite.state.links import Link
-from zoey_netsuite.state.space import ATTEMPTS, to_text
+from zoey_netsuite.state.space import ATTEMPTS, damaged, to_text
 from zoey_netsuite.state.store import ABSENT, Change, Check, Delete, Key, Put
 from zoey_netsuite.state.worklist import WorkItem, own_root
+from zoey_netsuite.wording import is_nameless, sentences
 
 LONG_AGO = to_text(datetime(1970, 1, 1, tzinfo=UTC))
 """When data was read that must be read again before it is acted upon."""
@@ -95,6 +97,8 @@ def _pages(sync: Sync[Any], cursor: Cursor, ctx: SyncContext, desk: Desk) -> Ite
             page = next(pages)
         except StopIteration:
             return
+        except DamagedPlace as problem:
+            raise scan_failure(damaged(desk.cursors.key(sync.name), str(problem)), "store") from problem
         except Exception as error:
             raise scan_failure(error, system_of(error)) from error
         yield page, asked_at
@@ -219,6 +223,7 @@ def as_item(sync: Sync[Any], unit: Unit[Any], link: Link | None, desk: Desk, ask
     """A unit as it goes on the work list; it was read since it was asked for."""
     now = to_text(desk.space.store.now())
     own = unit if isinstance(unit, Unreadable) else None
+    lost = own if own is not None and is_nameless(own.id) else None
     return WorkItem(
         sync.name,
         unit.id,
@@ -233,6 +238,8 @@ def as_item(sync: Sync[Any], unit: Unit[Any], link: Link | None, desk: Desk, ask
         guard=unit.guard,
         approved=unit.approved,
         due=now,
+        cause=trouble(lost.error).cause if lost else "",
+        message=sentences(str(lost.error), UNASKABLE) if lost else "",
     )
 
 

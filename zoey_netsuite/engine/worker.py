@@ -35,7 +35,7 @@ from zoey_netsuite.state.leases import REMEMBERED
 from zoey_netsuite.state.space import to_moment
 from zoey_netsuite.state.tombstones import Tombstone
 from zoey_netsuite.state.worklist import WorkItem
-from zoey_netsuite.wording import sentences
+from zoey_netsuite.wording import is_nameless, sentences
 
 READ_ANEW = "It is read anew when it changes, and when it is retried."
 
@@ -358,6 +358,8 @@ class Worker:
         pair = pair_of(item)
         claimed.item, claimed.unit = item, unit if pair is None else unit.linked(pair)
         told = self._troubled(claimed, unit.error)
+        if is_nameless(item.id) and item.message:  # as the scan saw it: nobody can read it again
+            return evolve(told, message=item.message, cause=item.cause)
         return evolve(told, message=sentences(told.message, READ_ANEW))
 
     def _gone(self, claimed: Claim) -> Conclusion:

@@ -1,8 +1,15 @@
-"""Reading answers as JSON. ValueError says what is not as it should be."""
+"""Reading answers as JSON. ValueError says what is not as it should be.
+
+One odd value must not make a whole page unreadable. So JSON that is strictly wrong in a value only is read all the
+same, in a form that the field's reader refuses: bytes that are no UTF-8 and halves of a surrogate pair stay in the text
+as lone surrogates, NaN, Infinity and numbers beyond a float become text.
+"""
 
 from __future__ import annotations
 
 import json
+import math
+from codecs import BOM_UTF8
 from typing import Any
 
 from zoey_netsuite._lazy import fast_json
@@ -55,4 +62,28 @@ def read_nothing(response: Response) -> None:
 
 
 def _parse(content: bytes) -> Any:
-    return (fast_json() or json).loads(content)
+    """What a JSON text says: the same with orjson, which is faster, and without it. Raises ValueError."""
+    content = content.removeprefix(BOM_UTF8)
+    orjson = fast_json()
+    if orjson is not None:
+        try:
+            return orjson.loads(content)
+        except ValueError:
+            pass  # really no JSON, or odd in a value only
+    return _LENIENT.decode(content.decode("utf-8", "surrogateescape"))
+
+
+def _whole(digits: str) -> int | float | str:
+    """A whole number; beyond 64 bits a float, as orjson gives it."""
+    if len(digits) > 20:
+        return _broken(digits)
+    number = int(digits)
+    return number if -(2**63) <= number < 2**64 else float(digits)
+
+
+def _broken(digits: str) -> float | str:
+    number = float(digits)
+    return number if math.isfinite(number) else digits
+
+
+_LENIENT = json.JSONDecoder(parse_int=_whole, parse_float=_broken, parse_constant=str, strict=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NewType, TypeGuard
 from urllib.parse import unquote, urlsplit
@@ -10,6 +11,9 @@ from zoey_netsuite.http.operation import JSON, Response
 
 RecordId = NewType("RecordId", str)
 """A record's internal id: a string of digits, and equal to it."""
+
+INTERNAL_ID = re.compile(r"-?[0-9]{1,18}")
+"""What an internal id looks like; NetSuite's own records (standard roles, forms) have negative ones."""
 
 
 def read_location_id(response: Response) -> RecordId:
@@ -20,7 +24,7 @@ def read_location_id(response: Response) -> RecordId:
     """
     location = response.headers.get("location", "")
     last = unquote(urlsplit(location).path.rstrip("/").rpartition("/")[2])
-    if not last or last.startswith("eid:"):
+    if not INTERNAL_ID.fullmatch(last):
         raise ValueError(
             f"its Location header ({location!r}) does not end with an id" if location else "it has no Location header"
         )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, TypeAlias, TypeVar, overload
+from typing import Any, TypeAlias, TypeVar, cast, overload
 from urllib.parse import quote
 
 from zoey_netsuite.http.answers import read_object
 from zoey_netsuite.http.operation import JSON, Operation, Pages, Response, ResultPage, Safety
-from zoey_netsuite.netsuite.answers import is_list
+from zoey_netsuite.netsuite.answers import is_list, is_object
 from zoey_netsuite.netsuite.errors import PagingError
 from zoey_netsuite.netsuite.rows import row_reader
 from zoey_netsuite.netsuite.statement import START, Keyset, Statement, keyset, parse_statement
@@ -26,6 +26,11 @@ By: TypeAlias = str | Sequence[str] | Mapping[str, str]
 Reader: TypeAlias = Callable[[Sequence[dict[str, Any]]], Sequence[T]]
 
 PATH = "/services/rest/query/v1/suiteql"
+NO_ROW = "(no row)"
+"""Under this name stands what came in the place of a row."""
+IDENTITIES = frozenset(("id", "item"))
+"""Columns that are never null: a row without one is broken, where null in another column is a mistake in `by`."""
+LONGEST_KEY = 200
 MOST_ROWS_BY_OFFSET = 100_000
 MOST_PAGES_BY_OFFSET = 1_000
 
@@ -130,9 +135,10 @@ def abridged(text: str) -> str:
 def read_rows(response: Response, limit: int) -> tuple[Sequence[dict[str, Any]], bool, int | None]:
     """A page's rows, whether more follow, and the total if it is given."""
     body = read_object(response)
-    rows = body.get("items")
-    if not is_list(rows):
+    given = body.get("items")
+    if not is_list(given):
         raise ValueError("it has no list called items")
+    rows: list[dict[str, JSON]] = [cast("dict[str, JSON]", row) if is_object(row) else {NO_ROW: row} for row in given]
     more = body.get("hasMore")
     if not isinstance(more, bool):
         more = len(rows) >= limit
@@ -140,6 +146,15 @@ def read_rows(response: Response, limit: int) -> tuple[Sequence[dict[str, Any]],
         raise ValueError("it says that more rows follow, but holds none")
     total = body.get("totalResults")
     return rows, more, total if isinstance(total, int) else None
+
+
+def _is_broken(column: str, key: JSON) -> bool:
+    if key is None or key == "":
+        return column in IDENTITIES
+    try:
+        return len(to_text(key)) > LONGEST_KEY
+    except ValueError:
+        return True
 
 
 class _ByOffset:
@@ -203,7 +218,8 @@ class _ByKey:
             rows, more, _ = read_rows(response, self._size)
             if not rows:
                 return ResultPage(())
-            keys = self._keys(rows)
+            odd, rows = self._told_apart(rows)
+            keys = self._keys(rows or odd)
             # Rows come upwards, so whatever comes back from below comes first.
             if keys[0] in before:
                 raise PagingError(
@@ -212,7 +228,7 @@ class _ByKey:
                     "the right expressions."
                 )
             if not more:
-                return ResultPage(self._read(rows))
+                return ResultPage(self._read([*odd, *rows]))
             # The rows of the last key may go on beyond the page's end, so they are read again, whole.
             whole = len(keys) - 1
             while whole and keys[whole - 1] == keys[-1]:
@@ -222,9 +238,16 @@ class _ByKey:
                     f"More than {len(rows)} rows have {self._say(keys[-1])}, so they do not fit a page: add a column "
                     "to `by` and ORDER BY that tells them apart."
                 )
-            return ResultPage(self._read(rows[:whole]), self.page(keys[:whole]))
+            return ResultPage(self._read([*odd, *rows[:whole]]), self.page(keys[:whole]))
 
         return _operation(text, params, self._size, 0, read)
+
+    def _told_apart(self, rows: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Rows whose key can't be read, and the others: one odd row must not keep the list from being read on."""
+        odd, good = list[dict[str, Any]](), list[dict[str, Any]]()
+        for row in rows:
+            (odd if any(_is_broken(name, row.get(name)) for name in self._columns.columns) else good).append(row)
+        return odd, good
 
     def _keys(self, rows: Sequence[dict[str, Any]]) -> list[tuple[str, ...]]:
         try:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from attrs import field, frozen
 
 from zoey_netsuite.errors import ConfigurationError
-from zoey_netsuite.netsuite.answers import is_object
+from zoey_netsuite.netsuite.answers import INTERNAL_ID, is_object
 
 NO_INTERNAL_ID = "no internal id (digits only, such as 4711; spreadsheets write 0014, 13.0 or 1.8E+1)"
 """What to say of a text that is no id."""
@@ -86,6 +86,9 @@ def _date_pattern(form: str) -> re.Pattern[str]:
     return re.compile(pattern + re.escape(form[position:]))
 
 
+LONGEST = 60
+"""Digits that a number may have, before the point and after it: one with an exponent of a million stops a program."""
+
 DEFAULT_FORMATS = Formats()
 """No time zone, and dates as MM/DD/YYYY."""
 
@@ -93,6 +96,8 @@ DEFAULT_FORMATS = Formats()
 def to_text(value: Any) -> str:
     """Text as it is; numbers as digits, truth as "T" or "F", a reference as its id."""
     if type(value) is str:
+        if not value.isascii():
+            must_be_unicode(value)
         return value
     if isinstance(value, bool):
         return "T" if value else "F"
@@ -101,6 +106,22 @@ def to_text(value: Any) -> str:
     if is_object(value) and "id" in value:
         return to_text(value["id"])
     raise ValueError("text expected")
+
+
+def must_be_unicode(value: str) -> None:
+    """Refuse text with a lone surrogate: it came as broken bytes, and has no form in UTF-8. Raises ValueError."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError("valid Unicode text expected") from None
+
+
+def to_id(value: Any) -> str:
+    """An internal id: digits. Raises ValueError."""
+    text = to_text(value)
+    if not INTERNAL_ID.fullmatch(text):
+        raise ValueError("an internal id (digits) expected")
+    return text
 
 
 def to_bool(value: Any) -> bool:
@@ -139,7 +160,7 @@ def to_decimal(value: Any) -> Decimal:
         number = Decimal(str(value))
     except InvalidOperation:
         raise ValueError("number expected") from None
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > LONGEST or len(number.as_tuple().digits) > LONGEST:
         raise ValueError("number expected")
     return number
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 
 from attrs import field, frozen
+from attrs.validators import deep_mapping, instance_of, optional
 
-from zoey_netsuite.state.space import Space
+from zoey_netsuite.state.space import Space, reading
 from zoey_netsuite.state.store import ABSENT, JSON, Check, Key, Put
+
+_TEXT, _NUMBER = instance_of(str), instance_of(int)
 
 
 @frozen
@@ -25,12 +29,25 @@ class Cursor:
     """
 
     since: JSON = None
-    open: bool = False
-    started: str | None = None
-    ended: str | None = None
-    seen: int = 0
-    guarded: Mapping[str, int] = field(factory=dict[str, int])
+    open: bool = field(default=False, validator=instance_of(bool))
+    started: str | None = field(default=None, validator=optional(instance_of(str)))
+    ended: str | None = field(default=None, validator=optional(instance_of(str)))
+    seen: int = field(default=0, validator=instance_of(int))
+    guarded: Mapping[str, int] = field(factory=dict[str, int], validator=deep_mapping(_TEXT, _NUMBER))
     version: int | None = field(default=None, eq=False)
+
+
+class DamagedPlace(ValueError):
+    """A sync can't tell from its cursor where its scan stands."""
+
+
+@contextmanager
+def reading_place(value: JSON) -> Generator[None]:
+    """What does not fit in the place that a sync left in its cursor becomes `DamagedPlace`."""
+    try:
+        yield
+    except Exception as problem:
+        raise DamagedPlace(f"its place is {value!r:.200} ({type(problem).__name__}: {problem})") from problem
 
 
 @frozen
@@ -42,7 +59,10 @@ class Cursors:
     def read(self, sync: str) -> Cursor:
         """Where a sync's scan stands."""
         entry = self.space.read_one("cursor", sync)
-        return Cursor() if entry is None else Cursor(**entry.value, version=entry.version)
+        if entry is None:
+            return Cursor()
+        with reading(self.key(sync)):
+            return Cursor(**entry.value, version=entry.version)
 
     def change(self, sync: str, cursor: Cursor) -> Put:
         """The change that moves a cursor; it fails when another worker moved it since it was read."""

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from typing import cast
 
 from zoey_netsuite._lazy import fast_json
-from zoey_netsuite.state.store import JSON, Change, Key, Put
+from zoey_netsuite.errors import StoreError
+from zoey_netsuite.state.space import damaged
+from zoey_netsuite.state.store import JSON, Change, Entry, Key, Put
 
 _PLAIN_MARK = b" "
 """A leading blank (no change to JSON's meaning) says that only the standard library reads the value faithfully."""
@@ -85,6 +87,31 @@ def decode_value(data: bytes) -> JSON:
     reader = json if data[:1] == _PLAIN_MARK else fast_json() or json
     value: JSON = reader.loads(data)
     return value
+
+
+def entry_of(key: Key, data: bytes, version: int) -> Entry:
+    """The entry that stands so under a key.
+
+    Raises:
+        StoreError: its value is damaged.
+    """
+    try:
+        return Entry(decode_value(data), version)
+    except (ValueError, TypeError, RecursionError) as problem:
+        raise damaged(key, f"its value is no JSON: {problem}") from problem
+
+
+def key_of(data: bytes) -> Key:
+    """The key that stands in a store so.
+
+    Raises:
+        StoreError: it is damaged.
+    """
+    try:
+        return decode_key(data)
+    except (ValueError, TypeError, AttributeError) as problem:
+        msg = f"the state store has a damaged key, {data!r:.200}: {problem}. Restore the store from a backup."
+        raise StoreError(msg) from problem
 
 
 def encode_changes(changes: Iterable[Change]) -> list[tuple[bytes, Change, bytes | None]]:

@@ -22,7 +22,7 @@ from pathlib import Path
 from attrs import define, field, frozen
 
 from zoey_netsuite.errors import LeaseLost, StoreError, StoreOutcomeUnknown, VersionMismatch
-from zoey_netsuite.state.space import Space, to_moment, to_text
+from zoey_netsuite.state.space import Space, reading, to_moment, to_text
 from zoey_netsuite.state.store import ABSENT, JSON, Change, Check, Delete, Entry, Key, Put
 
 REMEMBERED = timedelta(hours=1)
@@ -125,9 +125,10 @@ class Leases:
 
     def is_free(self, entry: Entry | None, now: datetime) -> bool:
         """Whether somebody may take a lease that stands so."""
-        if entry is None or entry.value["owner"] is None:
-            return True
-        return to_moment(entry.value["until"]) <= now or Owner.from_json(entry.value["owner"]).is_dead()
+        with reading(self.space.key("lease")):
+            if entry is None or entry.value["owner"] is None:
+                return True
+            return to_moment(entry.value["until"]) <= now or Owner.from_json(entry.value["owner"]).is_dead()
 
     def is_held(self, scope: str) -> bool:
         """Whether somebody holds the lease on something just now."""

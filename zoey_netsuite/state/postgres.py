@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zoey_netsuite.checks import must_be_a, must_be_number, must_have
 from zoey_netsuite.clock import Clock
 from zoey_netsuite.errors import ConfigurationError, VersionMismatch
-from zoey_netsuite.state.encoding import decode_key, decode_value, encode_keys, key_range
+from zoey_netsuite.state.encoding import encode_keys, entry_of, key_of, key_range
 from zoey_netsuite.state.postgres_rows import MAX, as_writes, place
 from zoey_netsuite.state.store import Change, Entry, Key, Put
 from zoey_netsuite.wording import extra
@@ -73,7 +73,7 @@ class PostgresStore:
         """
         wanted = {place(data): key for data, key in encode_keys(keys).items()}
         rows = self._database.read(list(wanted))
-        return {wanted[where]: Entry(decode_value(value), version) for where, version, value in rows}
+        return {wanted[where]: entry_of(wanted[where], value, version) for where, version, value in rows}
 
     def scan(
         self,
@@ -93,9 +93,8 @@ class PostgresStore:
             raise ValueError(f"limit is a number of entries, not {limit}")
         below, above = key_range(prefix, after, before)
         rows = self._database.scan(below, above, min(limit, MAX), reverse=reverse)
-        return [
-            (decode_key(whole or where), Entry(decode_value(value), version)) for where, version, value, whole in rows
-        ]
+        named = [(key_of(whole or where), version, value) for where, version, value, whole in rows]
+        return [(key, entry_of(key, value, version)) for key, version, value in named]
 
     def commit(self, changes: Sequence[Change]) -> Mapping[Key, int]:
         """Make all changes or none; on the server's disk when it returns.

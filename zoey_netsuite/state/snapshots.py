@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from attrs import field, frozen
 
-from zoey_netsuite.state.space import Space, to_text
+from zoey_netsuite.state.space import Space, reading, to_text
 from zoey_netsuite.state.store import ABSENT, JSON, Change, Delete, Entry, Key, Put
 
 FLIPS = 3
@@ -145,5 +145,6 @@ def _value(snapshot: Snapshot) -> JSON:
 
 def _snapshot(sync: str, unit_id: str, entry: Entry) -> Snapshot:
     value = entry.value
-    history = {name: tuple(Past(*past) for past in pasts) for name, pasts in value["history"].items()}
-    return Snapshot(sync, unit_id, value["zoey"], value["netsuite"], value["rules"], history)
+    with reading(("agreed", sync, unit_id)):
+        history = {name: tuple(Past(*past) for past in pasts) for name, pasts in value["history"].items()}
+        return Snapshot(sync, unit_id, value["zoey"], value["netsuite"], value["rules"], history)

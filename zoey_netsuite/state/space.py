@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from attrs import frozen
 
-from zoey_netsuite.errors import VersionMismatch
+from zoey_netsuite.errors import StoreError, VersionMismatch
 from zoey_netsuite.state.store import Change, Entry, Key, StateStore
 
 T = TypeVar("T")
 
 PAGE = 1000
 """How many entries one read of a long range takes."""
+
+LOSS: Mapping[str, str] = {
+    "cursor": "delete this entry, store.commit([Delete(key)]), and the next scan looks at everything from its start.",
+    "work": "delete this entry, store.commit([Delete(key)]), then sync_one() the record.",
+    "link": "delete this entry, store.commit([Delete(key)]), then link() the two records again before the next run.",
+    "once": "begin with a new store and rebuild(), as nobody knows what was done.",
+    "lease": "begin with a new store and rebuild(), as nobody knows what was done.",
+    "tombstone": "begin with a new store and rebuild(), as nobody knows what was dismissed.",
+}
+"""By kind of entry, what to do where there is no backup."""
 
 ATTEMPTS = 50
 """How often a read-decide-commit is tried while other workers keep changing the same keys."""
@@ -65,6 +76,25 @@ class Space:
         changes, result = decide()
         self.store.commit(changes)
         return result
+
+
+@contextmanager
+def reading(key: Key) -> Generator[None]:
+    """What does not fit in an entry of the store becomes an error that names the entry and says what to do."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError) as problem:
+        raise damaged(key, f"{type(problem).__name__}: {problem}") from problem
+
+
+def damaged(key: Key, problem: str) -> StoreError:
+    """The error for an entry that does not hold what it is for."""
+    kind = key[1] if len(key) > 1 else ""
+    way_out = LOSS.get(kind, "")
+    return StoreError(
+        f"the state store's entry {key!r} is damaged: {problem}. Restore the store from a backup."
+        f"{f' Without one: {way_out}' if way_out else ''}"
+    )
 
 
 def to_text(moment: datetime) -> str:

@@ -15,11 +15,11 @@ from zoey_netsuite.checks import must_be_number, must_have
 from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.errors import ConfigurationError, StoreError, StoreOutcomeUnknown, VersionMismatch
 from zoey_netsuite.state.encoding import (
-    decode_key,
-    decode_value,
     encode_changes,
     encode_keys,
+    entry_of,
     is_expected,
+    key_of,
     key_range,
 )
 from zoey_netsuite.state.sqlite_connections import Connections
@@ -118,7 +118,7 @@ class SQLiteStore:
         with self._lend("read") as connection, _one_moment(connection, len(wanted) > _BATCHES[0]):
             for size, batch in _batches(list(wanted)):
                 for key, version, value in connection.execute(_READ[size], batch):
-                    found[wanted[key]] = Entry(decode_value(value), version)
+                    found[wanted[key]] = entry_of(wanted[key], value, version)
         return found
 
     def scan(
@@ -140,7 +140,8 @@ class SQLiteStore:
         below, above = key_range(prefix, after, before)
         with self._lend("scan") as connection:
             rows = connection.execute(_SCAN_REVERSED if reverse else _SCAN, (below, above, min(limit, _MAX_LIMIT)))
-            return [(decode_key(key), Entry(decode_value(value), version)) for key, version, value in rows]
+            named = [(key_of(key), version, value) for key, version, value in rows]
+            return [(key, entry_of(key, value, version)) for key, version, value in named]
 
     def commit(self, changes: Sequence[Change]) -> Mapping[Key, int]:
         """Make all changes or none; on the disk when it returns.

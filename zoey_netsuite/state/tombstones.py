@@ -7,7 +7,7 @@ from datetime import datetime
 
 from attrs import frozen
 
-from zoey_netsuite.state.space import Space, to_moment, to_text
+from zoey_netsuite.state.space import Space, reading, to_moment, to_text
 from zoey_netsuite.state.store import Change, Delete, Put
 
 
@@ -34,7 +34,11 @@ class Tombstones:
         """Those of these units that lie there."""
         keys = {self.space.key("tombstone", sync, unit_id): unit_id for unit_id in unit_ids}
         entries = self.space.store.read(keys)
-        return {keys[key]: Tombstone(entry.value["why"], entry.value.get("cause")) for key, entry in entries.items()}
+        found: dict[str, Tombstone] = {}
+        for key, entry in entries.items():
+            with reading(key):
+                found[keys[key]] = Tombstone(entry.value["why"], entry.value.get("cause"))
+        return found
 
     def lay(self, sync: str, unit_id: str, why: str, *, cause: str | None = None) -> Change:
         """The change that lays one; `cause`: of the entry on the attention list that asks about it."""
@@ -48,7 +52,10 @@ class Tombstones:
     def rebuilt_at(self) -> datetime | None:
         """When this integration's links were brought back after its store was lost; None if it never was."""
         entry = self.space.read_one("rebuilt")
-        return None if entry is None else to_moment(entry.value["at"])
+        if entry is None:
+            return None
+        with reading(self.space.key("rebuilt")):
+            return to_moment(entry.value["at"])
 
     def rebuilt(self, at: datetime) -> Change:
         """The change that says: what was done before this moment is known from the remote systems only."""

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 from attrs import asdict, evolve, field, frozen
 
-from zoey_netsuite.state.space import Space, chunks, to_text
+from zoey_netsuite.state.space import Space, chunks, reading, to_text
 from zoey_netsuite.state.store import ABSENT, ANY, JSON, Change, Delete, Entry, Key, Put
 
 State: TypeAlias = Literal["pending", "retrying", "held", "failed"]
@@ -121,7 +121,7 @@ class Worklist:
             evidence: whether to read along what is needed to understand their trouble.
         """
         entries = self.space.store.read([self._key(sync, unit_id) for unit_id in unit_ids])
-        items = {key[-1]: _item(entry) for key, entry in entries.items()}
+        items = {key[-1]: _item(key, entry) for key, entry in entries.items()}
         keys = {self._evidence_key(item): item.id for item in items.values() if evidence and item.has_evidence}
         if keys:
             for key, entry in self.space.store.read(keys).items():
@@ -134,8 +134,8 @@ class Worklist:
 
     def all(self, sync: str) -> Iterator[WorkItem]:
         """Every entry of a sync, by unit id."""
-        for _, entry in self.space.entries("work", sync):
-            yield _item(entry)
+        for key, entry in self.space.entries("work", sync):
+            yield _item(key, entry)
 
     def troubled(self, sync: str) -> Iterator[WorkItem]:
         """The entries of a sync that people should see: retrying, held, failed; with their evidence."""
@@ -255,7 +255,8 @@ def _value(item: WorkItem) -> JSON:
     return value
 
 
-def _item(entry: Entry) -> WorkItem:
-    value: dict[str, JSON] = dict(entry.value)
-    value["history"] = tuple(Attempt(at, message) for at, message in value["history"])
-    return WorkItem(**value, version=entry.version)
+def _item(key: Key, entry: Entry) -> WorkItem:
+    with reading(key):
+        value: dict[str, JSON] = dict(entry.value)
+        value["history"] = tuple(Attempt(at, message) for at, message in value["history"])
+        return WorkItem(**value, version=entry.version)

@@ -126,9 +126,10 @@ class InventorySync(Sync[StockLevel]):
         reserved = held.by_item
         unlinked = stock_products.unlinked_note(ctx)
         notes = [*([unlinked] if unlinked else []), *held.problems]
-        for after, levels in stock_quantities.compare(self, place.after, reserved, ctx):
-            place = place.at(after)
-            yield Page([self.unit(link, level) for link, level in levels], place.to_json())
+        for compared in stock_quantities.compare(self, place.after, reserved, ctx):
+            place = place.at(compared.last or place.after)
+            units = [self.unit(link, level) for link, level in compared.levels]
+            yield Page([*units, *map(stock_quantities.unreadable, compared.broken)], place.to_json())
         yield Page((), place.finished(orders_since).to_json(), notes=notes)
 
     def load(self, ids: Sequence[str], ctx: SyncContext) -> Iterable[Unit[StockLevel]]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 from attrs import frozen
 
 from zoey_netsuite.entities import JSON, Order
 from zoey_netsuite.errors import MappingError
 from zoey_netsuite.netsuite import NetSuiteClient
-from zoey_netsuite.netsuite.values import to_decimal, to_text
+from zoey_netsuite.netsuite.answers import INTERNAL_ID
+from zoey_netsuite.netsuite.values import to_decimal, to_id, to_text
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
+from zoey_netsuite.wording import is_nameless, nameless
+
+T = TypeVar("T")
 
 ORDERS = "orders"
 """Kind of link: a Zoey order is a NetSuite sales order."""
@@ -60,15 +65,14 @@ class SalesOrder:
         """From a row of SuiteQL's table `transaction`.
 
         Raises:
-            MappingError: its total is no amount.
+            MappingError: a column does not hold what it is for.
         """
-        letter = to_text(row.get("status") or "").rpartition(":")[2]  # some accounts show SalesOrd:B
-        id, number, total = to_text(row["id"]), to_text(row.get("tranid") or ""), row.get("foreigntotal")
-        try:
-            amount = None if total is None else to_decimal(total)
-        except ValueError as error:
-            msg = f"sales order {number} (id {id}): foreigntotal is {total!r:.80}, which is no amount"
-            raise MappingError(msg, field="foreigntotal") from error
+        id = _read("a sales order", row, "id", to_id, "internal id")
+        number = _read(f"sales order (id {id})", row, "tranid", _to_words, "number")
+        named = f"sales order {number} (id {id})"
+        letter = _read(named, row, "status", _to_words, "status").rpartition(":")[2]  # some accounts show SalesOrd:B
+        total = row.get("foreigntotal")
+        amount = None if total is None else _read(named, row, "foreigntotal", to_decimal, "amount")
         return cls(id, number, STATUSES.get(letter, letter), amount)
 
     def to_be_checked(self, zoey_id: str, root: str = "") -> Link:
@@ -86,19 +90,52 @@ def read_each(rows: Iterable[Mapping[str, JSON]]) -> Iterator[tuple[str, SalesOr
     """Sales orders from rows, each with its id; the error in the place of one that can't be read."""
     for row in rows:
         try:
-            yield to_text(row["id"]), SalesOrder.from_row(row)
+            sales_order = SalesOrder.from_row(row)
         except MappingError as error:
-            yield to_text(row["id"]), error
+            yield id_of(row) or nameless(row), error
+        else:
+            yield sales_order.id, sales_order
+
+
+def id_of(row: Mapping[str, JSON]) -> str | None:
+    """A row's internal id, or None where it can't be read."""
+    try:
+        return to_id(row.get("id"))
+    except ValueError:
+        return None
+
+
+def _to_words(value: JSON) -> str:
+    return to_text(value or "")
+
+
+def _read(named: str, row: Mapping[str, JSON], column: str, read: Callable[[JSON], T], what: str) -> T:
+    try:
+        return read(row.get(column))
+    except ValueError as error:
+        msg = f"{named}: {column} is {row.get(column)!r:.80}, which is no {what}"
+        raise MappingError(msg, field=column) from error
 
 
 def sales_orders(ids: Sequence[str], erp: NetSuiteClient) -> dict[str, SalesOrder | MappingError]:
-    """These sales orders as they stand, by id; those that are gone are left out. Five hundred a query."""
-    found: dict[str, SalesOrder | MappingError] = {}
-    for part in chunks(ids, AT_ONCE):
+    """These sales orders as they stand, by id; those that are gone are left out. Five hundred a query.
+
+    What is no internal id is not asked for, as it would fail the query for all.
+    """
+    found: dict[str, SalesOrder | MappingError] = {id: _no_id(id) for id in ids if not INTERNAL_ID.fullmatch(id)}
+    for part in chunks([id for id in ids if id not in found], AT_ONCE):
         marks = ", ".join("?" * len(part))
         query = f"SELECT {COLUMNS} FROM transaction WHERE type = 'SalesOrd' AND id IN ({marks}) ORDER BY id"
-        found |= dict(read_each(erp.suiteql(query, part)))
+        read = dict(read_each(erp.suiteql(query, part)))
+        # A row that does not name its sales order may be any of those that are missing: they are not gone.
+        broken = next((one for id, one in read.items() if is_nameless(id)), None)
+        found |= read if broken is None else {**dict.fromkeys(part, broken), **read}
     return found
+
+
+def _no_id(id: str) -> MappingError:
+    msg = f"it is linked to the sales order {id!r:.80}, which is no internal id (digits). Link it to the right one"
+    return MappingError(msg, field="netsuite_id")
 
 
 def external_id(integration: str, zoey_id: str) -> str:
@@ -119,14 +156,15 @@ def by_external_id(
             " ORDER BY id"
         )
         rows = list(erp.suiteql(query, names))
-        read = dict(read_each(rows))
-        found |= {made_for(row, integration): read[to_text(row["id"])] for row in rows}
+        found |= {made_for(row, integration): one for row, (_, one) in zip(rows, read_each(rows), strict=True)}
     return found
 
 
 def made_for(row: Mapping[str, JSON], integration: str) -> str:
     """Id of the Zoey order that a sales order was made for, by its external id; "" where it is none of ours."""
-    name, begins = to_text(row.get("externalid") or ""), external_id(integration, "")
+    name, begins = row.get("externalid"), external_id(integration, "")
+    if not isinstance(name, str):
+        return ""
     return name.removeprefix(begins) if name.startswith(begins) else ""
 
 

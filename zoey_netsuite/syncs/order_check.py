@@ -45,7 +45,19 @@ def check(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
         what = "guests=CreateCustomer() has no effect yet: customers are not made for guests, so their orders are held."
         remedy = "Until then give FixedCustomer(…), alone or in FirstOf(MatchCustomer(), FixedCustomer(…))."
         yield Finding("warning", "settings", what, remedy)
+    yield from _undated(ctx)
     yield from _orders(sync, ctx)
+
+
+def _undated(ctx: SyncContext) -> Iterator[Finding]:
+    """Orders that do not say when they were placed, among those that changed last."""
+    pages = (ctx.zoey.orders.list_page(page=page, order="updated_at", descending=True) for page in range(1, PAGES + 1))
+    found = {one.id: one for page in pages for one in page.items if one.created_at is None}
+    if found:
+        named = ", ".join(f"{one.increment_id} (id {one.id})" for one in [*found.values()][:NAMED])
+        what = f"{len(found)} of the orders that changed last don't say when they were placed: {named}."
+        remedy = "They are held, and their stock is kept back. Set created_at in Zoey, or release or dismiss them."
+        yield Finding("warning", "zoey", what, remedy)
 
 
 def _can_read(ctx: SyncContext) -> Finding | None:

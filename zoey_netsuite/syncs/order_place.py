@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
-from attrs import asdict, evolve, frozen
+from attrs import asdict, evolve, field, frozen
+from attrs.validators import in_, instance_of, optional
 
 from zoey_netsuite.engine.sync import Window
+from zoey_netsuite.state.cursors import reading_place
 from zoey_netsuite.state.space import to_moment, to_text
 from zoey_netsuite.state.store import JSON
 
@@ -25,17 +27,22 @@ class Place:
         start, end: NetSuite's window in this phase; `end` of the last whole scan where the phase is another.
     """
 
-    phase: Phase = "done"
+    phase: Phase = field(default="done", validator=in_(get_args(Phase)))
     since: str | None = None
     next_since: str | None = None
-    after: str | None = None
-    start: str | None = None
-    end: str | None = None
+    after: str | None = field(default=None, validator=optional(instance_of(str)))
+    start: str | None = field(default=None, validator=optional(instance_of(str)))
+    end: str | None = field(default=None, validator=optional(instance_of(str)))
 
     @classmethod
     def from_json(cls, value: JSON) -> Place:
         """From how it stands in the cursor."""
-        return cls() if value is None else cls(**value)
+        with reading_place(value):
+            place = cls() if value is None else cls(**value)
+            for moment in (place.since, place.next_since):
+                if moment is not None:
+                    to_moment(moment)
+            return place
 
     def to_json(self) -> JSON:
         """As it stands in the cursor."""

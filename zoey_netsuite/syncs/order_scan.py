@@ -14,7 +14,6 @@ from zoey_netsuite.engine.unit import Page, Unit, Unreadable
 from zoey_netsuite.entities import Order
 from zoey_netsuite.errors import MappingError
 from zoey_netsuite.netsuite import Row
-from zoey_netsuite.netsuite.values import to_text
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.syncs.buyers import Buyers
@@ -26,6 +25,7 @@ from zoey_netsuite.syncs.order_case import (
     SalesOrder,
     by_external_id,
     has_ended,
+    id_of,
     is_settled,
     made_for,
     read_each,
@@ -34,6 +34,7 @@ from zoey_netsuite.syncs.order_case import (
 )
 from zoey_netsuite.syncs.order_place import Place
 from zoey_netsuite.syncs.zoey_clock import OVERLAP
+from zoey_netsuite.wording import is_nameless, nameless
 from zoey_netsuite.zoey import Order as ZoeyOrder
 from zoey_netsuite.zoey import RecordError, gteq, in_
 
@@ -79,7 +80,7 @@ def changed_in_netsuite(sync: OrderSync, place: Place, ctx: SyncContext) -> Page
         )
         rows = ctx.netsuite.suiteql(query, [after or "0", place.start, place.start], by=("id",))
         for part in chunks(rows):
-            place = evolve(place, after=to_text(part[-1]["id"]))
+            place = evolve(place, after=next(filter(None, map(id_of, reversed(part))), place.after))
             yield _moved(sync, part, place, ctx)
     return place.finished()
 
@@ -98,9 +99,11 @@ def _moved(sync: OrderSync, rows: Sequence[Row], place: Place, ctx: SyncContext)
         or not is_settled(link)
         or (link.data.get("number"), link.data.get("status")) != (order.number, order.status)
     ]
-    made = {made_for(row, ctx.integration): to_text(row["id"]) for row in rows}
-    unknown = {zoey_id: read[id] for zoey_id, id in made.items() if zoey_id and id not in links}
+    made = {made_for(row, ctx.integration): id_of(row) or nameless(row) for row in rows}
+    unknown = {zoey_id: read[id] for zoey_id, id in made.items() if zoey_id.isdecimal() and id not in links}
     units = list(load(sync, [*{**dict.fromkeys(moved), **unknown}], ctx, unknown))
+    lost = {id: one for id, one in read.items() if isinstance(one, MappingError) and is_nameless(id)}
+    units += [Unreadable(id, error=one) for id, one in lost.items() if id not in [made[zoey_id] for zoey_id in unknown]]
     return Page(units, place.to_json(), links=_late(units, ctx.links.by_zoey(ORDERS, [*unknown])))
 
 
@@ -160,7 +163,7 @@ def as_units(
 
 def _was_given_up(record: ZoeyOrder, sync: OrderSync) -> bool:
     """Whether an order that is not linked was canceled, so that nothing is sent for it any more."""
-    return record.state == "canceled" and record.created_at is not None and record.created_at >= sync.start_at
+    return record.state == "canceled" and (record.created_at is None or record.created_at >= sync.start_at)
 
 
 def read_header(sync: OrderSync, record: ZoeyOrder | RecordError, ctx: SyncContext) -> Order | Exception:
@@ -188,7 +191,8 @@ def _read(sync: OrderSync, record: ZoeyOrder | RecordError, linked: bool, ctx: S
 
 
 def _unreadable(order_id: str, error: Exception, link: Link | None) -> Unreadable:
-    return Unreadable(order_id, error=error, pair=link, zoey_id=order_id, root=f"{ORDERS}/{order_id}")
+    zoey_id = None if is_nameless(order_id) else order_id
+    return Unreadable(order_id, error=error, pair=link, zoey_id=zoey_id, root=f"{ORDERS}/{order_id}")
 
 
 def _unit(

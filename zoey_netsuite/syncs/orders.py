@@ -31,9 +31,12 @@ from zoey_netsuite.syncs.order_effects import CheckTotals, Remember
 from zoey_netsuite.syncs.order_place import Place
 from zoey_netsuite.syncs.totals import differences, of_payload, of_zoey
 from zoey_netsuite.syncs.totals_policies import HoldOnDifference, TotalsPolicy
-from zoey_netsuite.zoey import gteq
+from zoey_netsuite.zoey import RecordError, gteq
 
 SALES_ORDER = "salesOrder"
+
+UNDATED = "no date"
+"""The cause of orders that do not say when they were placed."""
 
 AGREE = ("entity", "memo")
 """Fields by which a sales order under our external id is known to be the one that was meant."""
@@ -139,7 +142,7 @@ class OrderSync(Sync[OrderCase]):
         return {
             order.zoey_id
             for order in orders
-            if order.zoey_id not in known and order.created_at is not None and order.created_at >= self.start_at
+            if order.zoey_id not in known and (order.created_at is None or order.created_at >= self.start_at)
         }
 
     def leaves_out(self, order: Order, *, released: bool = False) -> str | None:
@@ -152,15 +155,15 @@ class OrderSync(Sync[OrderCase]):
             return "was canceled before it was carried"
         if released:
             return None
-        if order.created_at is None or order.created_at < self.start_at:
+        if order.created_at is not None and order.created_at < self.start_at:
             return f"was placed before start_at ({self.start_at.isoformat()})"
         reason = self.filter.reason(order)
         return None if reason is None else f"is left out: {reason}"
 
     def between(self, since: datetime, until: datetime, ctx: SyncContext) -> Iterator[str]:
         """Orders that were placed then."""
-        for record in ctx.zoey.orders.list(created_at=gteq(since)):
-            if record.created_at is not None and record.created_at < until:
+        for record in ctx.zoey.orders.list_each(created_at=gteq(since)):
+            if isinstance(record, RecordError) or (record.created_at is not None and record.created_at < until):
                 yield record.id
 
     def buyers(self, ctx: SyncContext) -> Buyers:
@@ -199,6 +202,13 @@ class OrderSync(Sync[OrderCase]):
         reason = self.leaves_out(order, released=unit.approved)
         if reason is not None:
             return Skip(f"Zoey order {order.number} {reason}", cause=reason)
+        if order.created_at is None and not unit.approved:
+            return Hold(
+                f"Zoey order {order.number} (id {order.zoey_id}) does not say when it was placed (created_at is empty),"
+                f" so whether that was before start_at ({self.start_at.isoformat()}) can't be told. Set created_at in"
+                " Zoey, or release the order, or dismiss this.",
+                cause=UNDATED,
+            )
         if unit.data.before_loss and not unit.approved:
             return Hold(
                 f"Zoey order {order.number} (id {order.zoey_id}) was placed before the state store was lost, and"

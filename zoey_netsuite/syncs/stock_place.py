@@ -8,6 +8,7 @@ from typing import Literal
 from attrs import evolve, frozen
 
 from zoey_netsuite.engine.codec import from_json, to_json
+from zoey_netsuite.state.cursors import reading_place
 from zoey_netsuite.state.store import JSON
 
 
@@ -35,7 +36,11 @@ class Place:
     @classmethod
     def from_json(cls, value: JSON) -> Place:
         """From the cursor; None is before the first scan."""
-        return cls() if value is None else from_json(value, cls)
+        with reading_place(value):
+            place = cls() if value is None else from_json(value, cls)
+            if not (place.product.isdecimal() and place.item.isdecimal()):
+                raise ValueError("product and item are numbers")
+            return place
 
     def to_json(self) -> JSON:
         """For the cursor."""
@@ -63,7 +68,7 @@ class Place:
         """All stock items are read."""
         return evolve(self, phase="stock", after=None)
 
-    def at(self, item: str) -> Place:
+    def at(self, item: str | None) -> Place:
         """Quantities up to this NetSuite item are compared."""
         return evolve(self, phase="stock", after=item)
 

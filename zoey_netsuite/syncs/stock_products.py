@@ -14,7 +14,9 @@ from zoey_netsuite.state.links import Link, Unlink
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.syncs.stock_place import Place
 from zoey_netsuite.syncs.zoey_clock import Seen
+from zoey_netsuite.wording import NAMELESS, is_nameless
 from zoey_netsuite.zoey import Product, RecordError, StockItem, ZoeyAttributes, in_
+from zoey_netsuite.zoey.values import to_id
 
 PRODUCTS = "products"
 """Kind of link: a Zoey product is a NetSuite item."""
@@ -49,7 +51,7 @@ def list_products(place: Place, ctx: SyncContext) -> Pages:
         bad = [one for one in part if isinstance(one, RecordError)]
         links, problems = link_products([one for one in part if isinstance(one, Product)], ctx)
         links += [Unlink(kind, one.id) for one in bad for kind in (PRODUCTS, STOCK)]
-        place = place.listed_products(part[-1].id)
+        place = place.listed_products(_last(part, place.product))
         units = [*map(problem_unit, problems), *(_unreadable(one.id, one) for one in bad)]
         yield Page(units, place.to_json(), links=links)
     place = place.items_next()
@@ -101,10 +103,11 @@ def list_stock_items(place: Place, fingerprint: Fingerprint, ctx: SyncContext) -
         links, held = link_stock([item for _, item in known if isinstance(item, StockItem)], products, fingerprint)
         bad = {product: item for product, item in known if isinstance(item, RecordError) and product in products}
         units = [_unreadable(product, error, products[product]) for product, error in bad.items()]
+        units += [_unreadable(f"{NAMELESS}of a product, stock item {item.id}", item) for item in _lost(of)]
         unread |= set(bad)
         stop = len(known) < len(part)
         if known:
-            place = place.listed_items(known[-1][1].id, seen.since)
+            place = place.listed_items(_last([item for _, item in known], place.item), seen.since)
             gone = [Unlink(STOCK, product) for product in bad]
             yield Page(units, place.to_json(), links=[*links, *gone], baselines=held)
         if stop:
@@ -181,7 +184,7 @@ def load(product_ids: Sequence[str], ctx: SyncContext) -> tuple[list[Link], list
     for part in chunks(linked, 100):
         for item in ctx.zoey.stock.list_each(product_id=in_(part)):
             if isinstance(item, RecordError):
-                bad[_product_of(item) or ""] = item
+                bad[str(_product_of(item))] = item
             else:
                 items.append(item)
     stock = link_stock(items, linked, lambda quantity, in_stock: "")[0]
@@ -245,22 +248,29 @@ def problem_unit(level: StockLevel) -> Unit[StockLevel]:
 def _unreadable(product_id: str, error: RecordError, product: Link | None = None) -> Unreadable:
     """A product that can't be read, or whose stock item can't: it is not written to until it can."""
     netsuite_id = None if product is None else product.netsuite_id
+    zoey_id = None if is_nameless(product_id) else product_id
     root = f"{PRODUCTS}/{product_id}"
-    return Unreadable(product_id, error=error, zoey_id=product_id, netsuite_id=netsuite_id, root=root)
+    return Unreadable(product_id, error=error, zoey_id=zoey_id, netsuite_id=netsuite_id, root=root)
 
 
 def _product_of(item: StockItem | RecordError) -> str | None:
-    """The product that a stock item is of, also of one that can't be read.
-
-    Raises:
-        RecordError: of one that can't be read nobody can say it.
-    """
+    """The product that a stock item is of, also of one that can't be read; None where it does not say it."""
     if isinstance(item, StockItem):
         return item.product_id
-    product = _text(item.record.get("product_id"))
-    if product is None:
-        raise item
-    return product
+    try:
+        return to_id(item.record["product_id"])
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _lost(items: Sequence[tuple[str | None, StockItem | RecordError]]) -> list[RecordError]:
+    """Stock items that can't be read, and of which nobody can say the product."""
+    return [item for product, item in items if product is None and isinstance(item, RecordError)]
+
+
+def _last(records: Sequence[Product | StockItem | RecordError], before: str) -> str:
+    """The last id that can be read, to go on from."""
+    return next((one.id for one in reversed(records) if one.id.isdecimal()), before)
 
 
 def _named(product: Product, attributes: ZoeyAttributes) -> tuple[str | None, str | None]:
@@ -285,7 +295,7 @@ def _dangling(product: Product, item: str, attributes: ZoeyAttributes) -> StockL
 
 def _is_known(number: str | None, products: Mapping[str, Link], place: Place) -> bool:
     """False for a stock item of a product newer than those that were read."""
-    return number is None or number in products or not number.isdigit() or int(number) <= int(place.product)
+    return number is None or number in products or not number.isdecimal() or int(number) <= int(place.product)
 
 
 def _text(value: Any) -> str | None:

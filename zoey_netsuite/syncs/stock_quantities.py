@@ -9,13 +9,16 @@ from typing import Literal, Protocol
 from attrs import evolve, frozen
 
 from zoey_netsuite.engine.sync import SyncContext
-from zoey_netsuite.entities import StockLevel
-from zoey_netsuite.netsuite.values import to_decimal
+from zoey_netsuite.engine.unit import Unreadable
+from zoey_netsuite.entities import JSON, StockLevel
+from zoey_netsuite.netsuite import Row, RowError
+from zoey_netsuite.netsuite.values import to_decimal, to_id
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.syncs.locations import Locations, condition
 from zoey_netsuite.syncs.stock_products import STOCK
 from zoey_netsuite.syncs.stock_reserved import Reserved
+from zoey_netsuite.wording import nameless
 
 MOST = Decimal("99999999.9999")
 """The greatest quantity that a stock item holds (Magento 1: `decimal(12,4)`)."""
@@ -25,14 +28,6 @@ PLACES = Decimal("0.0001")
 
 AT_ONCE = 1000
 """Items a page, and a commit."""
-
-
-@frozen
-class ItemQuantity:
-    """An item's quantity over the chosen locations, as NetSuite writes it: one that is no number stops no other."""
-
-    item: str
-    quantity: str | None = None
 
 
 class StockRules(Protocol):
@@ -46,19 +41,34 @@ class StockRules(Protocol):
         ...
 
 
-Levels = Sequence[tuple[Link, StockLevel]]
+@frozen
+class Compared:
+    """A page of NetSuite's quantities.
 
-
-def compare(rules: StockRules, after: str | None, reserved: Reserved, ctx: SyncContext) -> Iterator[tuple[str, Levels]]:
-    """The level of every linked product whose item comes after the given one, a page at a time, with the page's last
-    item.
+    Attributes:
+        last: the last item of the page, to go on from; None where none could be read.
+        levels: of every linked product whose item is among them.
+        broken: rows that don't say of which item they are.
     """
+
+    last: str | None
+    levels: Sequence[tuple[Link, StockLevel]]
+    broken: Sequence[Row]
+
+
+def compare(rules: StockRules, after: str | None, reserved: Reserved, ctx: SyncContext) -> Iterator[Compared]:
+    """The level of every linked product whose item comes after the given one, a page at a time."""
     resume = [] if after is None else [("item > ?", [after])]
-    rows = ctx.netsuite.suiteql(*_query(rules, [*resume, (":after", [])]), as_=ItemQuantity, by=("item",))
+    rows = ctx.netsuite.suiteql(*_query(rules, [*resume, (":after", [])]), by=("item",))
     for page in chunks(rows, AT_ONCE):
-        links = ctx.links.by_netsuite(STOCK, [row.item for row in page])
-        pairs = [(row, link) for row in page for link in links.get(row.item, ())]
-        yield page[-1].item, [(link, _level(rules, link, row.quantity, reserved)) for row, link in pairs]
+        quantities, broken = _by_item(page)
+        links = ctx.links.by_netsuite(STOCK, [*quantities])
+        levels = [
+            (link, _level(rules, link, quantity, reserved))
+            for item, quantity in quantities.items()
+            for link in links.get(item, ())
+        ]
+        yield Compared(next(reversed(quantities), None), levels, broken)
 
 
 def levels_of(
@@ -68,8 +78,7 @@ def levels_of(
     for part in chunks(links, AT_ONCE):
         items = sorted({link.netsuite_id for link in part})
         marks = ", ".join("?" * len(items))
-        rows = ctx.netsuite.suiteql(*_query(rules, [(f"item IN ({marks})", items)]), as_=ItemQuantity)
-        quantities = {row.item: row.quantity for row in rows}
+        quantities, _ = _by_item(ctx.netsuite.suiteql(*_query(rules, [(f"item IN ({marks})", items)])))
         for link in part:
             yield link, _level(rules, link, quantities.get(link.netsuite_id), reserved)
 
@@ -83,7 +92,19 @@ def cut(quantity: Decimal, *, pieces: bool) -> Decimal:
     return quantity.quantize(Decimal(1) if pieces else PLACES, ROUND_FLOOR)
 
 
-def _level(rules: StockRules, link: Link, written: str | None, reserved: Reserved) -> StockLevel:
+def _by_item(rows: Iterable[Row]) -> tuple[dict[str, JSON], list[Row]]:
+    """Quantities as NetSuite writes them, by item, and the rows that don't name theirs."""
+    quantities: dict[str, JSON] = {}
+    broken: list[Row] = []
+    for row in rows:
+        try:
+            quantities[to_id(row.get("item"))] = row.get("quantity")
+        except ValueError:
+            broken.append(row)
+    return quantities, broken
+
+
+def _level(rules: StockRules, link: Link, written: JSON, reserved: Reserved) -> StockLevel:
     """What may be sold of a product; a quantity that can't be shown is a problem of this product alone."""
     try:
         level = rules.level(link, None if written is None else to_decimal(written), reserved)
@@ -98,6 +119,17 @@ def _level(rules: StockRules, link: Link, written: str | None, reserved: Reserve
         f" {str(written)[:40]}, {why}. Correct the quantity in NetSuite; until then Zoey keeps what it shows."
     )
     return evolve(level, quantity=None, problem=problem, cause="a quantity that can't be shown")
+
+
+def unreadable(row: Row) -> Unreadable:
+    """A row of NetSuite's quantities that doesn't say of which item it is."""
+    shown = repr(row)[:80]
+    error = RowError(
+        f"NetSuite gave a quantity that names no item: {shown}. The products of that item keep what Zoey shows. Run"
+        " the query of aggregateitemlocation by hand, and ask NetSuite's support if it goes on.",
+        field="item",
+    )
+    return Unreadable(nameless(row), error=error)
 
 
 def _query(rules: StockRules, conditions: Sequence[tuple[str, list[str]]]) -> tuple[str, list[str]]:

@@ -20,6 +20,7 @@ from zoey_netsuite.state.space import chunks
 from zoey_netsuite.syncs.order_case import ORDERS
 from zoey_netsuite.syncs.stock_products import PRODUCTS, STOCK, Fingerprint, link_stock
 from zoey_netsuite.syncs.zoey_clock import Seen
+from zoey_netsuite.wording import is_nameless
 from zoey_netsuite.zoey import Order as ZoeyOrder
 from zoey_netsuite.zoey import RecordError, StockItem, gteq, in_
 
@@ -108,6 +109,9 @@ def _lines_of_unreadable(orders: Sequence[RecordError], unread: list[str], ctx: 
     known = ctx.links.by_zoey(ORDERS, [order.id for order in orders])
     for order in orders:
         if order.id in known:
+            continue
+        if is_nameless(order.id):
+            unread.append(str(order))
             continue
         try:
             yield from OrderReader().read_lines(tuple(ctx.zoey.orders.items(order.id)), NO_CURRENCY)

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.http.answers import read_json
 from zoey_netsuite.http.operation import JSON, Operation, Pages, Response, ResultPage, Safety
-from zoey_netsuite.zoey.answers import read_created_id, read_nothing, refuse_messages
+from zoey_netsuite.zoey.answers import Rows, read_created_id, read_nothing, refuse_messages
 from zoey_netsuite.zoey.errors import RecordError
 from zoey_netsuite.zoey.filters import Filter, gt, write_filters
 from zoey_netsuite.zoey.paging import LARGEST_PAGE, SMALLEST_PAGE, Listing, ListPage, Paging, Params, pages_by_key
@@ -118,7 +118,9 @@ class ReadOperations(Generic[T]):
     def _listing(self) -> Listing[T]:
         resource = self.resource
         kind = f"{resource.label or resource.name}.list"
-        return Listing(resource.name, resource.path, resource.key, resource.read, kind)
+        paging = self.behavior.paging.get(resource.name, resource.paging)
+        rows = Rows(resource.noun, resource.key, resource.fields, by_key=paging is Paging.BY_KEY)
+        return Listing(resource.name, resource.path, rows, resource.read, kind)
 
 
 def _joined(filters: Mapping[str, Filter], more: Mapping[str, Filter]) -> Params:

@@ -11,7 +11,8 @@ from typing import Generic, TypeVar
 from attrs import frozen
 
 from zoey_netsuite.http.operation import JSON, Operation, Pages, Response, ResultPage
-from zoey_netsuite.zoey.answers import read_date, read_entries
+from zoey_netsuite.wording import is_nameless
+from zoey_netsuite.zoey.answers import Rows, read_date, read_entries
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -54,14 +55,14 @@ class Listing(Generic[T]):
     Attributes:
         name: what it holds, in the plural, for messages.
         path: under the base address.
-        key: the attribute that identifies a record.
+        rows: how its records are told apart.
         read: turns a record's JSON into the record.
         kind: a label for metrics.
     """
 
     name: str
     path: str
-    key: str
+    rows: Rows
     read: Callable[[JSON], T]
     kind: str
 
@@ -82,7 +83,7 @@ class Listing(Generic[T]):
         """One page by its number, as it comes."""
 
         def read(response: Response) -> ListPage[T]:
-            entries = read_entries(response, self.key)
+            entries = read_entries(response, self.rows)
             return ListPage([self.read(entry) for _, entry in entries], None, read_date(response))
 
         return self.ask(params, limit, page, read)  # type: ignore[return-value]  # `read` gives a ListPage
@@ -97,9 +98,7 @@ def in_order(ids: Sequence[str]) -> bool:
 def whole_number(id: str) -> int:
     """An id as the number that lists are ordered by."""
     if not id.isdecimal():
-        raise ValueError(
-            f"it holds a record whose id is {id!r}, and reading by key needs numbers: use Paging.BY_NUMBER"
-        )
+        raise ValueError(f"{id!r} is no number, and reading by key needs numbers: use Paging.BY_NUMBER")
     return int(id)
 
 
@@ -126,18 +125,20 @@ def pages_by_key(
         floor = None if start is None else whole_number(start)
 
         def read(response: Response) -> ListPage[T]:
-            entries = dict(read_entries(response, listing.key))
-            ids, date = list(entries), read_date(response)
+            entries = dict(read_entries(response, listing.rows))
+            ids, date = [id for id in entries if not is_nameless(id)], read_date(response)
             if floor is not None and any(whole_number(each) <= floor for each in ids):
                 if first is None and start != after:
-                    raise ValueError(f"it holds records that were filtered out by {listing.key}")
+                    raise ValueError(f"it holds records that were filtered out by {listing.rows.key}")
                 return ListPage((), otherwise(first or (), len(first or ()), after), date, start)
             items = [listing.read(entry) for entry in entries.values()]
-            if len(ids) < limit:
+            if len(entries) < limit:
                 return ListPage(items, None, date, _highest(ids, start))
+            if not ids:
+                raise ValueError(f"no record of the page has a number in {listing.rows.key}: use Paging.BY_NUMBER")
             if not in_order(ids):
                 if start != after:
-                    raise ValueError(f"it is not ordered by {listing.key}")
+                    raise ValueError(f"it is not ordered by {listing.rows.key}")
                 return ListPage(items, otherwise(ids, len(ids), after), date)
             return ListPage(items, step(ids[-1], ids if start == after else None), date, ids[-1])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar, cast
 
-from attrs import evolve, field, frozen
+from attrs import Factory, evolve, field, frozen
 
 from zoey_netsuite.http.operation import JSON
 from zoey_netsuite.zoey.errors import RecordError
@@ -14,10 +14,14 @@ from zoey_netsuite.zoey.records.accounts import Account, Customer, CustomerAddre
 from zoey_netsuite.zoey.records.catalog import Product, ProductPrices, StockItem
 from zoey_netsuite.zoey.records.documents import CreditMemo, Invoice, Shipment
 from zoey_netsuite.zoey.records.orders import Comment, Order, OrderAddress, OrderItem
-from zoey_netsuite.zoey.structure import record_reader
+from zoey_netsuite.zoey.structure import names_of, record_reader
 from zoey_netsuite.zoey.values import to_text
 
 T = TypeVar("T")
+
+
+def _names(record: type) -> frozenset[str]:
+    return frozenset(names_of(record))
 
 
 @frozen
@@ -32,6 +36,7 @@ class Resource(Generic[T]):
         key: the attribute that identifies a record; "" where there is none.
         paging: how its list is read to its end.
         convert: turns a record's JSON into the record; None: into its class.
+        fields: what Zoey calls the record's fields.
         label: what its calls are counted as, the same for all lists of the kind; "" for `name`.
     """
 
@@ -43,6 +48,7 @@ class Resource(Generic[T]):
     paging: Paging = Paging.BY_KEY
     convert: Callable[[JSON], T] | None = field(default=None, repr=False)
     label: str = ""
+    fields: frozenset[str] = field(default=Factory(lambda one: _names(one.record), takes_self=True), repr=False)
 
     @property
     def read(self) -> Callable[[JSON], T]:
@@ -52,13 +58,17 @@ class Resource(Generic[T]):
     def unread(self) -> Resource[Mapping[str, JSON]]:
         """The same list, with records as they come."""
         raw = Resource[Mapping[str, JSON]]
-        return raw(self.name, self.noun, self.path, dict[str, JSON], self.key, self.paging, _as_it_comes)
+        return raw(
+            self.name, self.noun, self.path, dict[str, JSON], self.key, self.paging, _as_it_comes, fields=self.fields
+        )
 
     def each(self) -> Resource[T | RecordError]:
         """The same list, with an error in the place of each record that can't be read."""
         read = self.read
 
         def read_or_say(value: JSON) -> T | RecordError:
+            if isinstance(value, RecordError):
+                return value
             try:
                 return read(value)
             except RecordError as problem:
@@ -74,6 +84,8 @@ class Resource(Generic[T]):
 
 
 def _as_it_comes(value: JSON) -> Mapping[str, JSON]:
+    if isinstance(value, RecordError):  # a row without a readable id answers no question
+        return {}
     found: Mapping[str, JSON] = value
     return found
 

@@ -14,6 +14,7 @@ import attrs
 from zoey_netsuite.http.operation import JSON
 from zoey_netsuite.zoey.errors import RecordError
 from zoey_netsuite.zoey.values import (
+    abridged,
     is_array,
     is_missing,
     is_no_time,
@@ -21,6 +22,7 @@ from zoey_netsuite.zoey.values import (
     to_bool,
     to_datetime,
     to_decimal,
+    to_id,
     to_int,
     to_lines,
     to_text,
@@ -34,6 +36,9 @@ T = TypeVar("T")
 Reader = Callable[[Any], Any]
 Structure = Callable[[Mapping[str, Any], Any], Any]
 
+FREE_TEXT = frozenset(("external_id", "tax_id"))
+"""Fields that end like one for an id and hold whatever the merchant writes."""
+QUOTES = "'\""
 REST = "(rest)"
 """The key under which what has no field of its own is handed to the converter; no JSON from Zoey uses it."""
 
@@ -109,22 +114,37 @@ def _reader(kind: Any) -> Reader:
 
 def _list_reader(kind: Any) -> Reader:
     read = _reader(kind)
+    own = id_of(kind)
 
     def read_list(value: JSON) -> tuple[Any, ...]:
-        return tuple([read(entry) for entry in entries_of(value) if not is_missing(entry)])
+        return tuple([read(entry) for entry in entries_of(value, own) if not is_missing(entry)])
 
     return read_list
 
 
-def entries_of(value: JSON) -> list[JSON]:
-    """What a list holds: it comes as an array, as an object keyed by id, or not at all."""
+def entries_of(value: JSON, own: str | None = None) -> list[JSON]:
+    """What a list holds: it comes as an array, as an object keyed by id, or not at all.
+
+    Args:
+        own: the attribute in which an entry has its id; where it is empty, the entry has the id that it is keyed by.
+    """
     if is_missing(value):
         return []
     if is_array(value):
         return value
     if is_object(value):
-        return list(value.values())
+        return [entry if own is None else _keyed(entry, name, own) for name, entry in value.items()]
     raise ValueError("a list expected")
+
+
+def _keyed(entry: JSON, name: str, own: str) -> JSON:
+    return {**entry, own: name} if is_object(entry) and name.isdecimal() and is_missing(entry.get(own)) else entry
+
+
+def id_of(kind: Any) -> str | None:
+    """The attribute in which a record of this class has its id, as Zoey names it."""
+    field = attrs.fields_dict(kind).get("id") if isinstance(kind, type) and attrs.has(kind) else None
+    return None if field is None else str(field.metadata.get("zoey", "id"))
 
 
 def _read_mapping(value: JSON) -> Mapping[str, JSON]:
@@ -151,11 +171,10 @@ def _compile(kind: type) -> Structure:
     names = names_of(kind)
     known = frozenset(names)
     overrides: dict[str, Any] = {field.name: override(rename=name) for name, field in names.items()}
-    for field in names.values():
-        if field.metadata.get("lines"):
-            overrides[field.name] = override(
-                rename=field.metadata.get("zoey", field.name), struct_hook=_ignoring_type(to_lines)
-            )
+    for name, field in names.items():
+        special = _special_reader(field, field.type)
+        if special is not None:
+            overrides[field.name] = override(rename=name, struct_hook=_ignoring_type(special))
     overrides["custom"] = override(rename=REST, struct_hook=_ignoring_type(_as_it_is))
     structure = cast(
         "Structure",
@@ -171,6 +190,19 @@ def _compile(kind: type) -> Structure:
         return structure({**value, REST: rest} if rest else value, kind)
 
     return read
+
+
+def _special_reader(field: attrs.Attribute[Any], kind: Any) -> Reader | None:
+    """How a field is read whose type does not say it all: the lines of a street, and ids."""
+    if field.metadata.get("lines"):
+        return to_lines
+    if field.name in FREE_TEXT or not (field.name == "id" or field.name.endswith("_id")):
+        return None
+    if kind in ("str", str):
+        return to_id
+    if kind in ("str | None", str | None):
+        return lambda value: None if is_missing(value) else to_id(value)
+    return None
 
 
 @cache
@@ -191,6 +223,8 @@ def record_reader(kind: type[T], resource: str) -> Callable[[JSON], T]:
     structure = _structure(cast("type", kind))
 
     def read(value: JSON) -> T:
+        if isinstance(value, RecordError):  # a row that is no record, from `read_entries`
+            raise value
         try:
             return structure(value, kind)  # type: ignore[no-any-return]  # cattrs gives what it is told to
         except (ValueError, TypeError, KeyError, AttributeError) as problem:
@@ -205,7 +239,7 @@ def _explained(kind: type, value: JSON, resource: str) -> RecordError | None:
         return None
     path, given, problem = found
     return RecordError(
-        f"{resource}{_identity(kind, value)}: {problem} in {path or 'its place'}, but Zoey sent {_abridged(given)}.",
+        f"{resource}{_identity(kind, value)}: {problem} in {path or 'its place'}, but Zoey sent {abridged(given)}.",
         field=path or None,
     )
 
@@ -213,15 +247,10 @@ def _explained(kind: type, value: JSON, resource: str) -> RecordError | None:
 def _identity(kind: type, value: JSON) -> str:
     if not is_object(value):
         return ""
-    for name in (getattr(attrs.fields_dict(kind).get("id"), "metadata", {}).get("zoey", "id"), "entity_id", "id"):
+    for name in (id_of(kind) or "id", "entity_id", "id"):
         if not is_missing(value.get(name)):
-            return f" {value[name]}"
+            return f" {abridged(value[name]).strip(QUOTES)}"
     return " without an id"
-
-
-def _abridged(value: JSON) -> str:
-    shown = repr(value)
-    return shown if len(shown) <= 80 else shown[:77] + "..."
 
 
 def _first_problem(kind: type, value: JSON) -> tuple[str, JSON, str] | None:
@@ -234,15 +263,15 @@ def _first_problem(kind: type, value: JSON) -> tuple[str, JSON, str] | None:
             if field.default is attrs.NOTHING:
                 return name, None, "a value expected"
             continue
-        found = _problem_in(hints[field.name], value[name], bool(field.metadata.get("lines")))
+        hint = hints[field.name]
+        found = _problem_in(hint, value[name], _special_reader(field, hint) or _reader(hint))
         if found is not None:
             path, given, problem = found
             return f"{name}{path}", given, problem
     return None
 
 
-def _problem_in(kind: Any, value: JSON, is_lines: bool) -> tuple[str, JSON, str] | None:
-    read = to_lines if is_lines else _reader(kind)
+def _problem_in(kind: Any, value: JSON, read: Reader) -> tuple[str, JSON, str] | None:
     try:
         read(value)
     except (ValueError, TypeError, KeyError, AttributeError) as problem:
@@ -251,8 +280,8 @@ def _problem_in(kind: Any, value: JSON, is_lines: bool) -> tuple[str, JSON, str]
             return "", value, str(problem)
         if not _holds_many(kind):
             return _below("", _first_problem(inner, value), value, problem)
-        pairs: Iterable[tuple[str | int, JSON]] = value.items() if is_object(value) else enumerate(value)
-        for place, entry in pairs:
+        places: Iterable[str | int] = value if is_object(value) else range(len(value))
+        for place, entry in zip(places, entries_of(value, id_of(inner)), strict=True):
             found = None if is_missing(entry) else _first_problem(inner, entry)
             if found is not None:
                 return _below(f"[{place}]", found, value, problem)

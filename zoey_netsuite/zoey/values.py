@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -14,6 +15,16 @@ TIME_FORMAT = "%Y-%m-%d %H:%M:%S"
 _TRUE = frozenset(("1", "true", "yes", "y", "on"))
 _FALSE = frozenset(("0", "false", "no", "n", "off"))
 _NO_TIME = "0000-00-00"
+
+EXACT = 2.0**53
+"""Below this, a float holds every whole number as it was written."""
+LARGEST, DIGITS = 14, 60
+"""Places before the point, less one, and digits in all that a number may have. No amount needs more, and arithmetic
+with 28 digits stays exact to the cent.
+"""
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+"""Years of times that are meant. Those at the ends of the calendar are slips, and can't be reckoned with."""
+_ID = re.compile(r"[!-~]{1,64}")
 
 
 def is_object(value: JSON) -> TypeGuard[Mapping[str, JSON]]:
@@ -37,16 +48,41 @@ def is_missing(value: JSON) -> bool:
 
 
 def to_text(value: JSON) -> str:
-    """An id or words. Numbers come as text in one store and as numbers in another."""
+    """Words, or a number, which comes as text in one store and as a number in another."""
     if isinstance(value, str):
+        if not value.isascii():
+            _must_be_unicode(value)
         return value
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
+        if not abs(value) < EXACT:
+            raise ValueError("text expected, or a number whose digits are all known")
         return str(int(value)) if value.is_integer() else repr(value)
     raise ValueError("text expected")
+
+
+def _must_be_unicode(value: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # a lone surrogate: a broken byte or half of a character
+        raise ValueError("valid Unicode text expected") from None
+
+
+def abridged(value: JSON) -> str:
+    """A value for a message: what it holds, not all of it."""
+    shown = repr(value)
+    return shown if len(shown) <= 80 else shown[:77] + "..."
+
+
+def to_id(value: JSON) -> str:
+    """An id, which goes into addresses and keys: short, without blanks and control characters."""
+    text = to_text(value).strip()
+    if not _ID.fullmatch(text):
+        raise ValueError("an id expected")
+    return text
 
 
 def to_decimal(value: JSON) -> Decimal:
@@ -59,6 +95,8 @@ def to_decimal(value: JSON) -> Decimal:
         raise ValueError("a number expected") from None
     if not number.is_finite():
         raise ValueError("a finite number expected")
+    if number.adjusted() > LARGEST or len(number.as_tuple().digits) > DIGITS or number.adjusted() < -DIGITS:
+        raise ValueError("a number with at most 15 digits before the point expected")
     return number
 
 
@@ -86,9 +124,12 @@ def to_datetime(value: JSON) -> datetime:
         raise ValueError("a time like 2026-01-31 18:30:00 expected")
     try:
         moment = datetime.fromisoformat(value.strip())
-    except ValueError:
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError("a time like 2026-01-31 18:30:00 expected") from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ValueError(f"a time between {FIRST_YEAR} and {LAST_YEAR} expected")
+    return moment
 
 
 def is_no_time(value: JSON) -> bool:

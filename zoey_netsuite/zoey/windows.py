@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 from attrs import frozen
 
 from zoey_netsuite.http.operation import JSON, Operation, Response, ResultPage
+from zoey_netsuite.wording import is_nameless
 from zoey_netsuite.zoey.answers import read_date, read_entries
 from zoey_netsuite.zoey.paging import LARGEST_PAGE, Listing, ListPage, Params, whole_number
 
@@ -111,7 +112,7 @@ class ByNumber(Generic[T]):
 
         def read(response: Response) -> ListPage[T]:
             seen = known()
-            listed = read_entries(response, self.listing.key)
+            listed = read_entries(response, self.listing.rows)
             # The turn stands beside each id because an answer may be asked for and read again: what was first seen in
             # this turn stays new to it, however often it is read.
             fresh = {id: entry for id, entry in listed if seen.get(id, place.turn) == place.turn}
@@ -148,7 +149,7 @@ class ByNumber(Generic[T]):
         place = onward.next(onward.window)
 
         def read(response: Response) -> ListPage[T]:
-            ids = [id for id, _ in read_entries(response, self.listing.key)]
+            ids = [id for id, _ in read_entries(response, self.listing.rows)]
             ended = bool(ids) and all(id in seen for id in ids)
             return self._page({}, seen, place, None if ended else self._follow(place, seen), response)
 
@@ -164,7 +165,7 @@ class ByNumber(Generic[T]):
         number = place.window.number + 1
 
         def read(response: Response) -> ListPage[T]:
-            listed = read_entries(response, self.listing.key)
+            listed = read_entries(response, self.listing.rows)
             new = {id: entry for id, entry in listed if seen.get(id, turn) == turn}
             return self._page(new, seen, there, self._unlimited(new, seen, there), response)
 
@@ -180,7 +181,11 @@ class ByNumber(Generic[T]):
         response: Response,
     ) -> ListPage[T]:
         floor = None if self.floor is None else whole_number(self.floor)
-        items = [self.listing.read(entry) for id, entry in fresh.items() if floor is None or whole_number(id) > floor]
+        items = [self.listing.read(entry) for id, entry in fresh.items() if _follows(id, floor)]
         for id in fresh:
             seen.setdefault(id, place.turn)
         return ListPage(items, following, read_date(response))
+
+
+def _follows(id: str, floor: int | None) -> bool:
+    return floor is None or is_nameless(id) or whole_number(id) > floor

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.spoiled import spoiled
+from attrs import evolve
+from support.spoiled import BROKEN_BYTE, changed, rewritten, spoiled
 from support.trade import CUSTOMER, Trade
 
 from zoey_netsuite import InventorySync, MapContext, Order, OrderMapper, Table
+from zoey_netsuite.http import answers
+from zoey_netsuite.state.store import Put
 from zoey_netsuite.zoey import records
 
 
@@ -141,4 +144,202 @@ def test_sales_order(trade: Trade) -> None:
     assert "foreigntotal is 'lots', which is no amount" in item.message
     integration.attention.retry([item])
     integration.run().raise_for_failure()
+    assert not integration.attention.list()
+
+
+@pytest.fixture(params=["orjson", "json"])
+def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the extra `speed` and without it."""
+    if request.param == "json":
+        monkeypatch.setattr(answers, "fast_json", lambda: None)
+
+
+@pytest.mark.usefixtures("parser")
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("created_at", "0001-01-01 00:00:00+14:00"),
+        ("po_number", "\ud800"),
+        ("po_number", BROKEN_BYTE),
+        ("po_number", ["a", "b"]),
+        ("customer_id", "9" * 70_000),
+        ("grand_total", 1e30),
+        ("grand_total", float("nan")),
+        ("grand_total", 10**400),
+        ("increment_id", 10**30),
+        ("status", {"a": "b"}),
+        ("order_items", "none"),
+        ("order_items", [5]),
+    ],
+    ids=lambda value: repr(value)[:24],
+)
+def test_odd_values_in_an_order(trade: Trade, field: str, value: Any) -> None:
+    """The order is kept with its id and the field; the page and the run go on, with orjson and without it."""
+    good, bad, other = [trade.place() for _ in range(3)]
+    integration = trade.orders()
+    with spoiled(trade.sandbox.zoey, "/orders", {"entity_id": bad}, **{field: value}):
+        report = integration.run()
+
+    assert report.failure is None
+    assert made(trade) == [good, other]
+    (item,) = integration.attention.list()
+    assert (item.unit_id, item.zoey_id, item.state) == (bad, bad, "failed")
+    assert item.cause.startswith(f"unreadable {field}")
+    assert f"order {bad}" in item.message
+    assert field in item.message
+
+
+@pytest.mark.parametrize("value", [None, "", [], "abc", "9" * 70, {"a": 1}], ids=lambda value: repr(value)[:20])
+def test_order_whose_id_cannot_be_read(trade: Trade, value: Any) -> None:
+    """It is kept under a name of its own, with the number that people use; it does not vanish when it is retried, as
+    nobody can ask for it.
+    """
+    good, bad, other = [trade.place() for _ in range(3)]
+    with trade.sandbox.zoey.acting() as app:
+        number = str(app.order(bad)["increment_id"])
+    integration = trade.orders()
+
+    def listed(body: Any) -> Any:
+        return [{**row, "entity_id": value} if row["entity_id"] == bad else row for row in body.values()]
+
+    with rewritten(trade.sandbox.zoey, "/orders", listed):
+        report = integration.run()
+
+    assert report.failure is None
+    assert made(trade) == [good, other]
+    (item,) = integration.attention.list()
+    assert (item.zoey_id, item.state, item.cause) == (None, "held", "unreadable entity_id")
+    assert number in item.message
+    integration.attention.retry([item])
+    integration.run().raise_for_failure()
+    assert made(trade) == [good, bad, other], "mended, it comes under its id"
+    (left,) = integration.attention.list()
+    assert (left.unit_id, left.message) == (item.unit_id, item.message)
+    assert "dismiss this" in left.message
+
+
+def test_rows_that_are_no_records(trade: Trade) -> None:
+    """Rows twice are one; rows that are no objects are kept; a list keyed by id gives its ids to rows without one."""
+    orders = [trade.place() for _ in range(3)]
+    integration = trade.orders()
+
+    def keyed(body: Any) -> Any:
+        for row in body.values():
+            row["order_items"] = {line.pop("item_id"): line for line in row["order_items"]}
+        return {id: {**row, "entity_id": ""} for id, row in body.items()}
+
+    with rewritten(trade.sandbox.zoey, "/orders", keyed):
+        integration.run().raise_for_failure()
+    assert made(trade) == orders
+    assert not integration.attention.list()
+
+    more = [trade.place() for _ in range(3)]
+    trade.later(minutes=10)
+
+    def odd(body: Any) -> Any:
+        new = [row for id, row in body.items() if id in more]
+        return [*new, new[0], {**new[1], "grand_total": "1.0000"}, "nothing", None] if len(new) == 3 else body
+
+    with rewritten(trade.sandbox.zoey, "/orders", odd):
+        report = integration.run()
+    assert report.failure is None
+    assert made(trade) == sorted([*orders, *more]), "the one that came in two forms is asked for alone"
+    items = integration.attention.list()
+    assert len(items) == 2
+    assert all("an object expected" in item.message for item in items)
+
+
+def test_another_answer_is_no_list_of_records(trade: Trade) -> None:
+    """What something else answers in Zoey's place stops the run: no order may be passed over."""
+    order = trade.place()
+    integration = trade.orders()
+    for body in ([{"message": "maintenance"}], {"error": {"code": 1}}, {"data": []}, ["maintenance"]):
+        with rewritten(trade.sandbox.zoey, "/orders", lambda _, body=body: body):
+            assert integration.run().failure is not None, body
+        trade.later(hours=1)
+    integration.run().raise_for_failure()
+    assert made(trade) == [order]
+
+
+@pytest.mark.parametrize("value", [None, "", "0000-00-00 00:00:00", "absent"])
+def test_order_without_a_date(trade: Trade, value: str | None) -> None:
+    """I2, O10: nobody knows whether it is from before the start. Held, its stock kept back, named by `check`."""
+    bad, good = trade.place((101, 4)), trade.place((102, 1))
+    integration = trade.integration(trade.order_sync(), InventorySync(reserve_pending=True))
+
+    def undated(record: dict[str, Any]) -> None:
+        record["created_at"] = value
+        if value == "absent":
+            del record["created_at"]
+
+    with changed(trade.sandbox.zoey, "/orders", {"entity_id": bad}, undated):
+        report = integration.run()
+        assert report.failure is None
+        assert made(trade) == [good]
+        (item,) = integration.attention.list()
+        assert (item.unit_id, item.state, item.cause) == (bad, "held", "no date")
+        assert trade.shown(101) == 30 - 4
+        (finding,) = [one for one in integration.check() if "when they were placed" in one.what]
+        assert f"(id {bad})" in finding.what
+        integration.release("orders", zoey_id=bad).raise_for_failure()
+    assert made(trade) == [bad, good]
+
+
+@pytest.mark.parametrize("field", ["tranid", "status", "externalid", "id"])
+def test_odd_values_in_a_sales_order(trade: Trade, field: str) -> None:
+    """NetSuite's side: objects and lists where text is expected."""
+    bad, good = trade.place(), trade.place()
+    integration = trade.orders()
+    integration.run().raise_for_failure()
+    number = trade.sales_order(bad)["id"]
+    trade.set_status(number, "A")
+    trade.set_status(trade.sales_order(good)["id"], "A")
+    trade.later(minutes=10)
+    with spoiled(trade.sandbox.netsuite, "/suiteql", {"id": number}, **{field: {"a": ["b"]}}):
+        report = integration.run()
+
+    assert report.failure is None
+    items = integration.attention.list()
+    assert [item.cause for item in items] == ([] if field == "externalid" else [f"mapping {field}"])
+
+
+def test_link_from_before_ids_were_looked_at(trade: Trade) -> None:
+    bad, good = trade.place(), trade.place()
+    key = ("acme", "link", "orders", "zoey", bad)
+    trade.store.commit([Put(key, {"netsuite": "SO-17", "root": f"orders/{bad}", "data": {}})])
+    integration = trade.orders()
+    report = integration.run()
+
+    assert report.failure is None
+    assert made(trade) == [good]
+    (item,) = integration.attention.list()
+    assert (item.unit_id, item.netsuite_id) == (bad, "SO-17")
+    assert "no internal id" in item.message
+
+
+def test_location_that_ends_in_no_id(trade: Trade) -> None:
+    """O1: what NetSuite made is found by its external id, and the order goes on."""
+    order, other = trade.place(), trade.place()
+    app = trade.sandbox.netsuite.app
+    handle = app.handle
+    spoilt: list[str] = []
+
+    def handled(request: Any) -> Any:
+        answer = handle(request)
+        if not spoilt and request.method == "POST" and request.path.endswith("/salesOrder"):
+            spoilt.append(request.path)
+            return evolve(answer, headers={**answer.headers, "location": "https://x.example/salesOrder/abc"})
+        return answer
+
+    app.handle = handled
+    integration = trade.orders()
+    report = integration.run()
+    assert spoilt
+    assert report.failure is None
+    app.handle = handle
+    trade.later(minutes=30)
+    integration.run().raise_for_failure()
+
+    assert made(trade) == [order, other]
+    assert len(trade.sales_orders()) == 2
     assert not integration.attention.list()
