@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
+import httpx
+from attrs import evolve
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
 from zoey_netsuite import (
     Clock,
+    HttpxTransport,
     Inline,
     Integration,
     InventorySync,
@@ -28,6 +36,7 @@ from zoey_netsuite import (
     zoey,
 )
 from zoey_netsuite.sandbox import NetSuiteSettings, Sandbox, ZoeySettings
+from zoey_netsuite.sandbox.netsuite.settings import MachineCredentials
 from zoey_netsuite.testing.clock import FakeClock
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -38,6 +47,15 @@ ATTRIBUTES = ZoeyAttributes(netsuite_id="netsuite_id", no_sync="keep_out", stock
 def lacks_order(order: Order) -> bool:
     """Another connector carries the orders here and writes this attribute."""
     return not order.custom.get("netsuite_order")
+
+
+@cache
+def machine() -> MachineCredentials:
+    """An integration with an EC key: reading an RSA key takes longer than many a test."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return MachineCredentials("ec-client-id", "ec-certificate-id", public.decode(), private.decode())
 
 
 class World:
@@ -60,11 +78,13 @@ class World:
         self.attributes = attributes
         settings = storefront or ZoeySettings(requests_per_second=None)
         now = None if real_time else START
+        account = NetSuiteSettings(machines=[machine()]) if account is None else evolve(account, machines=[machine()])
         self.sandbox = Sandbox(netsuite=account, zoey=settings, now=now, seed=seed(products))
         self.clock: Clock = SystemClock()
         if not real_time:
             self.sandbox.clock.freeze()
             self.clock = FakeClock(follows=self.sandbox.clock)
+        self._transports: list[Transport] = []
         self.store: StateStore = SQLiteStore(folder / "sync.db", clock=self.clock)
 
     def __enter__(self) -> Self:
@@ -77,6 +97,8 @@ class World:
     def __exit__(self, *_: object) -> None:
         self.erp.close()
         self.shop.close()
+        for transport in self._transports:
+            transport.close()
         self.store.close()
         self.sandbox.close()
 
@@ -84,7 +106,10 @@ class World:
         values = self.environment
         auth: netsuite.NetSuiteAuth = (
             netsuite.MachineAuth(
-                values["NETSUITE_CLIENT_ID"], values["NETSUITE_CERTIFICATE_ID"], values["NETSUITE_PRIVATE_KEY"]
+                values["NETSUITE_CLIENT_ID"],
+                values["NETSUITE_CERTIFICATE_ID"],
+                values["NETSUITE_PRIVATE_KEY"],
+                algorithm="ES256",
             )
             if machine
             else netsuite.TokenAuth(
@@ -95,6 +120,7 @@ class World:
             )
         )
         options = {"retry": Retry(attempts=3, random=lambda: 1.0), "timeout": 2.0} | options
+        options["transport"] = options.get("transport") or self._transport()
         return NetSuiteClient(
             values["NETSUITE_ACCOUNT_ID"], auth, base_url=values["NETSUITE_URL"], clock=self.clock, **options
         )
@@ -110,8 +136,19 @@ class World:
         limiter = Limits(concurrency=4, clock=self.clock)
         options = {"retry": Retry(attempts=3, random=lambda: 1.0), "timeout": 2.0, "limiter": limiter} | options
         return ZoeyClient(
-            values["ZOEY_URL"], auth, attributes=self.attributes, transport=transport, clock=self.clock, **options
+            values["ZOEY_URL"],
+            auth,
+            attributes=self.attributes,
+            transport=transport or self._transport(),
+            clock=self.clock,
+            **options,
         )
+
+    def _transport(self) -> Transport:
+        # What a client loads to check certificates takes longer than many a test, and there are none here.
+        transport = HttpxTransport(httpx.Client(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), trust_env=False))
+        self._transports.append(transport)
+        return transport
 
     def inventory(self, **options: Any) -> InventorySync:
         return InventorySync(**({"reserve_pending": lacks_order} | options))
