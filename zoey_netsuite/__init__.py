@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         Kind,
         Linked,
         LinkTo,
+        Makes,
         MarkedDocument,
         Observer,
         Outcome,
@@ -225,7 +226,8 @@ else:
                 AddOrderComment Adopted Adoption Agree Attention AttentionItem BulkEffect CancelOrder
                 CheckFailed Clients CloseLines CreateCreditMemo CreateInvoice CreateRecord
                 CreateShipment Difference Dispatcher Done Effect Event Evidence Explanation Finding
-                Findings Guard HoldOrder Inline Kind Linked LinkTo MarkedDocument Observer Outcome Overdue Page
+                Findings Guard HoldOrder Inline Kind Linked LinkTo Makes MarkedDocument Observer Outcome
+                Overdue Page
                 Planned Progress Question Reconciled Ref Report RunEnded RunStarted SetStock Skipped
                 Status SuiteQLSync Sync SyncContext SyncReport SyncStatus SystemFailed SystemRecovered Threads Timing
                 TransformRecord Unit UnitEnded Unreadable UpdateOrder UpdateRecord Window reconcile

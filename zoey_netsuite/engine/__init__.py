@@ -11,7 +11,8 @@ from zoey_netsuite.engine.effects import BulkEffect, Clients, Done, Effect, Evid
 from zoey_netsuite.engine.findings import Adopted, Adoption, CheckFailed, Difference, Finding, Findings
 from zoey_netsuite.engine.guards import Guard
 from zoey_netsuite.engine.inquiry import Explanation
-from zoey_netsuite.engine.netsuite_effects import CloseLines, CreateRecord, LinkTo, TransformRecord, UpdateRecord
+from zoey_netsuite.engine.makes import LinkTo, Makes
+from zoey_netsuite.engine.netsuite_effects import CloseLines, CreateRecord, TransformRecord, UpdateRecord
 from zoey_netsuite.engine.observe import (
     Event,
     Observer,
@@ -71,6 +72,7 @@ __all__ = [
     "Kind",
     "LinkTo",
     "Linked",
+    "Makes",
     "MarkedDocument",
     "Observer",
     "Outcome",

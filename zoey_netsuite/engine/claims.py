@@ -269,7 +269,8 @@ def pair_of(item: WorkItem) -> Link | None:
     """The linked pair that an entry of the work list is about."""
     if item.zoey_id is None or item.netsuite_id is None:
         return None
-    return Link(item.kind or item.root.partition("/")[0], item.zoey_id, item.netsuite_id, root=item.root)
+    kind = item.kind or item.root.partition("/")[0]
+    return Link.known(kind, item.zoey_id, item.netsuite_id, root=item.root, data={})
 
 
 def as_unit(sync: Sync[Any], item: WorkItem) -> Unit[Any]:

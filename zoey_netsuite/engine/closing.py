@@ -23,7 +23,7 @@ from zoey_netsuite.errors import APIError, LeaseLost, SystemFailure, VersionMism
 from zoey_netsuite.state.links import Link, Unlink
 from zoey_netsuite.state.space import ATTEMPTS, to_text
 from zoey_netsuite.state.store import JSON, Change, Key, Put
-from zoey_netsuite.state.worklist import OUTCOME_UNKNOWN, Attempt, State, WorkItem
+from zoey_netsuite.state.worklist import Attempt, State, WorkItem
 
 AGREED: Sequence[Outcome] = ("created", "updated", "unchanged")
 """Outcomes after which both sides are known to hold what the unit asked for."""
@@ -39,6 +39,7 @@ class Conclusion:
         waits: whether it was not tried at all, so that this is no further attempt.
         agreed: what both sides hold from now on.
         pair: what the unit in trouble is known to be about.
+        made: what was made just now, counted by what it is.
     """
 
     claim: Claim
@@ -51,20 +52,21 @@ class Conclusion:
     agreed: Agreement | None = None
     evidence: JSON = field(default=None, repr=False)
     pair: Link | None = None
+    made: Mapping[str, int] = field(factory=dict[str, int])
 
 
-def done(claim: Claim, outcomes: Sequence[Done], *, made: bool) -> Conclusion:
+def done(claim: Claim, outcomes: Sequence[Done], made: Mapping[str, int] | None = None) -> Conclusion:
     """What came of a unit all of whose effects were performed."""
     changed = any(outcome.changed for outcome in outcomes)
     outcome: Outcome = "created" if made else "updated" if changed else "unchanged"
     links = [link for one in outcomes for link in one.links]
     agreed = next((one.agreed for one in reversed(outcomes) if one.agreed is not None), None)
-    return Conclusion(claim, outcome, links=links, agreed=agreed)
+    return Conclusion(claim, outcome, links=links, agreed=agreed, made=made or {})
 
 
 def waits(claim: Claim, error: OpenOutcome) -> Conclusion:
     """A unit that can't go on until it is known what came of an effect that was started before."""
-    return Conclusion(claim, error.outcome, str(error), OUTCOME_UNKNOWN, due=error.due, waits=True)
+    return Conclusion(claim, error.outcome, str(error), error.cause, due=error.due, waits=True)
 
 
 def troubled(

@@ -1,4 +1,9 @@
-"""Values of the user's own classes as JSON, for the work list and the journal."""
+"""Values of the user's own classes as JSON, for the work list and the journal.
+
+A value that can be of several classes is kept with the name of its class. That is a short name of the class's own
+choice (`stored_as`), or else its place, `module:class`. Names that it had before (`formerly`) are read, too, so a class
+that was moved is still found from what was written before.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +22,9 @@ from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.state.store import JSON
 
 T = TypeVar("T")
+
+_CLASSES: dict[str, type] = {}
+"""Classes by the names that they are kept under; of those that have chosen one, or had another."""
 
 
 @cache
@@ -48,33 +56,66 @@ def digest(value: object) -> str:
     return sha256(text.encode()).hexdigest()[:20]
 
 
+def _chosen(kind: type) -> str:
+    """The name that a class says itself that it is stored under. A subclass does not inherit it."""
+    name: object = vars(kind).get("stored_as")
+    return name if isinstance(name, str) else ""
+
+
+def keep_name(kind: type) -> None:
+    """Note the names that a class is kept under, so that `unpack` finds it wherever it is.
+
+    Raises:
+        ConfigurationError: another class has one of them.
+    """
+    names: list[str] = [_chosen(kind), *vars(kind).get("formerly", ())]
+    for name in filter(None, names):
+        other = _CLASSES.get(name)
+        # attrs makes a class twice, the second time with slots: that is no other class.
+        if other is not None and _place(other) != _place(kind):
+            raise ConfigurationError(
+                f"{_place(kind)} can't be stored as {name!r}: {_place(other)} is. Give it another name (stored_as)."
+            )
+        _CLASSES[name] = kind
+
+
 def pack(value: object) -> JSON:
     """A value together with the name of its class."""
     kind = type(value)
-    return {"class": f"{kind.__module__}:{kind.__qualname__}", "fields": to_json(value)}
+    return {"class": _chosen(kind) or _place(kind), "fields": to_json(value)}
 
 
 def unpack(value: JSON, base: type[T]) -> T:
-    """What `pack` gave.
+    """What `pack` gave, in this version of the program or an earlier one.
 
     Args:
         base: the class, or a base of it; nothing else is accepted.
 
     Raises:
-        ConfigurationError: the class is not importable under that name any more.
+        ConfigurationError: no class is known under that name any more.
     """
-    module, _, name = str(value["class"]).partition(":")
+    name = str(value["class"])
+    found = _CLASSES.get(name) or _imported(name)
+    if not (isinstance(found, type) and issubclass(found, base)):
+        raise ConfigurationError(f"{name} is no {base.__name__} any more")
+    return from_json(value["fields"], found)
+
+
+def _place(kind: type) -> str:
+    return f"{kind.__module__}:{kind.__qualname__}"
+
+
+def _imported(name: str) -> object:
+    module, _, path = name.partition(":")
     try:
         found: Any = importlib.import_module(module)
-        for part in name.split("."):
+        for part in path.split("."):
             found = getattr(found, part)
-    except (ImportError, AttributeError) as error:
+    except (ImportError, AttributeError, ValueError) as error:
         msg = (
-            f"{name} of module {module} was started and its outcome is open, but it can't be imported any more;"
-            " bring it back under that name (a class defined inside a function can't be found again)"
+            f"{name} was started and its outcome is open, but no class is known under that name any more. Import the"
+            " module that holds it before the integration runs; where the class was moved or renamed, name its old"
+            " place in formerly. (A class that is defined in a function can't be found again.)"
         )
         raise ConfigurationError(msg) from error
-    if not (isinstance(found, type) and issubclass(found, base)):
-        msg = f"{name} of module {module} is no {base.__name__} any more"
-        raise ConfigurationError(msg)
-    return from_json(value["fields"], found)
+    return found

@@ -9,17 +9,22 @@ from __future__ import annotations
 
 import enum
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Sequence
+from collections import Counter
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
-from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, cast
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 from attrs import frozen
 
+from zoey_netsuite.checks import must_be_a
 from zoey_netsuite.engine.agreement import Agreement
+from zoey_netsuite.engine.codec import keep_name
 from zoey_netsuite.errors import HeldError, OutcomeUnknown, ZoeyNetSuiteError
 from zoey_netsuite.http.writes import noting_writes
 from zoey_netsuite.netsuite import NetSuiteClient
+from zoey_netsuite.state.encoding import encode_value
 from zoey_netsuite.state.links import Link
+from zoey_netsuite.state.records import RecordRef, Side
 from zoey_netsuite.state.store import JSON
 from zoey_netsuite.zoey import ZoeyClient
 
@@ -57,16 +62,27 @@ class Done:
     """What came of an effect.
 
     Attributes:
-        result: what it made (an id, mostly).
+        result: what it made (an id, mostly), as JSON.
         changed: False when the other side was already so.
         links: pairs that are known from now on.
         agreed: what both sides of the unit's pair hold from now on.
+
+    Raises:
+        ConfigurationError, ValueError: what it gives can't be kept in the store. Refused here, it is the trouble of
+            one unit; the commit that keeps it may be of many.
     """
 
     result: JSON = None
     changed: bool = True
     links: Sequence[Link] = ()
     agreed: Agreement | None = None
+
+    def __attrs_post_init__(self) -> None:
+        for link in self.links:
+            must_be_a("Done(links=…)", link, Link, "a list of Link")
+            encode_value(dict(link.data))
+        if self.result is not None and type(self.result) is not str:
+            encode_value(self.result)
 
 
 @contextmanager
@@ -91,15 +107,44 @@ class Effect(ABC):
     Class attributes:
         kind: once or convergent.
         system: which system it writes to.
+        stored_as: a short name under which the journal keeps it, once and for all. With one, the class may be renamed
+            and moved; without, it is kept under its place, `module:class`, and must stay there.
+        formerly: names and places (`module:class`) under which it was kept before, so that open entries of the journal
+            can still be read.
     """
 
     kind: ClassVar[Kind] = Kind.ONCE
-    system: ClassVar[Literal["netsuite", "zoey"]] = "zoey"
+    system: ClassVar[Side] = "zoey"
+    stored_as: ClassVar[str] = ""
+    formerly: ClassVar[Sequence[str]] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        keep_name(cls)
 
     @property
     @abstractmethod
     def key(self) -> str:
-        """Names the effect within its unit, the same whenever it is computed for the same purpose."""
+        """Names the effect within its unit, the same whenever it is computed for the same purpose.
+
+        Of an effect that makes a record: with the record's external id or marker in it. Two effects of kind `ONCE` with
+        one key in one decision are refused.
+        """
+
+    @property
+    def former_keys(self) -> Sequence[str]:
+        """Keys that this effect had before: what the journal has noted under one of them counts. A `Ref` may use them,
+        too, where one effect of the unit has it.
+        """
+        return ()
+
+    def was(self, result: JSON, clients: Clients) -> bool:
+        """Whether what the journal has noted as done under a former key was this effect, and no other of that key.
+
+        Args:
+            result: what that one made.
+        """
+        return True
 
     @property
     def evidence(self) -> Evidence:
@@ -112,8 +157,10 @@ class Effect(ABC):
         return None
 
     @property
-    def pair(self) -> tuple[str, str] | None:
-        """Kind of link and Zoey id of the pair that it makes, if it makes one: once that is known, it has happened."""
+    def pair(self) -> tuple[str, str | RecordRef] | None:
+        """Kind of link of the pair that it makes, if it makes one, and the record that is there already (text: the id
+        of one in Zoey). Once that record is linked, the effect has happened.
+        """
         return None
 
     @abstractmethod
@@ -183,6 +230,35 @@ class BulkEffect(Effect, Generic[B]):
         if isinstance(outcome, ZoeyNetSuiteError):
             raise outcome
         return outcome
+
+
+def as_decided(effects: Iterable[Effect]) -> Sequence[Effect]:
+    """The effects that a sync's `apply` gave, if they can be performed as one decision.
+
+    Raises:
+        TypeError: one of them is no effect.
+        HeldError: two of them happen once and have one key. The journal could not tell them apart: one would be made,
+            and the other be taken for done.
+    """
+    decided = tuple(effects)
+    for effect in decided:
+        if not isinstance(effect, Effect):  # pyright: ignore[reportUnnecessaryIsInstance]  the user's code
+            raise TypeError(f"apply gave {effect!r}, which is no Effect")
+    counts = Counter(effect.key for effect in decided if effect.kind is Kind.ONCE)
+    for key in [key for key, count in counts.items() if count > 1]:
+        raise one_key(key, [effect for effect in decided if effect.key == key])
+    return decided
+
+
+def one_key(key: str, effects: Sequence[Effect]) -> HeldError:
+    """What is raised where effects that happen once have one key."""
+    named = " and ".join(repr(line_for_people(effect)) for effect in effects)
+    return HeldError(
+        f"{len(effects)} effects of one decision have the key {key!r}: {named}. The second would count as done once the"
+        " first is, so it was not performed. Give each its own external id, marker or key in the sync's apply(), then"
+        " retry this.",
+        cause="effects with one key",
+    )
 
 
 def line_for_people(effect: Effect) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import asdict, evolve, frozen
 
 from zoey_netsuite.engine.desk import Desk
-from zoey_netsuite.engine.effects import Clients, line_for_people
+from zoey_netsuite.engine.effects import Clients, as_decided, line_for_people
 from zoey_netsuite.engine.loading import load
 from zoey_netsuite.engine.lookups import look_up
 from zoey_netsuite.engine.scanner import resolve
@@ -108,6 +108,7 @@ def _now(sync: Sync[Any], unit: Unit[Any], ctx: SyncContext, clients: Clients) -
     try:
         found = look_up(sync.needs([unit]), clients, ctx.settings.timezone)
         decision = sync.apply(unit, found, evolve(ctx.settings, found=found))
+        decision = decision if isinstance(decision, Hold | Skip) else as_decided(decision)
     except Exception as error:  # noqa: BLE001 - the sync's own code: what it fails at is the explanation
         yield f"it can't be decided upon: {error}"
         return

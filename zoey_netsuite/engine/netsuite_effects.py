@@ -3,78 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Self
 
 from attrs import field, frozen
 
 from zoey_netsuite.engine.effects import Clients, Done, Effect, Evidence, Kind
 from zoey_netsuite.engine.existing import Wanted, existing
+from zoey_netsuite.engine.makes import Makes
 from zoey_netsuite.engine.refs import Ref
-from zoey_netsuite.errors import HeldError, ZoeyNetSuiteError
+from zoey_netsuite.errors import HeldError, NotFoundError, ZoeyNetSuiteError
 from zoey_netsuite.netsuite.records import agrees, in_words
-from zoey_netsuite.state.links import Link
+from zoey_netsuite.state.records import Side
 from zoey_netsuite.state.store import JSON
 
 PATIENCE = 180.0
 """Seconds that a batch is waited for, within a lease. What is not done by then is looked for later."""
 
 
-@frozen
-class LinkTo:
-    """Which Zoey record becomes one with what an effect makes.
-
-    Attributes:
-        kind: of link: "orders", "customers" ….
-        root: what is leased while one of the two is worked on.
-        data: what is to be remembered of the pair.
-    """
-
-    kind: str
-    zoey_id: str
-    root: str = field(default="", kw_only=True)
-    data: Mapping[str, JSON] = field(factory=dict[str, JSON], kw_only=True)
-
-    def to(self, netsuite_id: str) -> Link:
-        """The link, now that the other id is known."""
-        return Link(self.kind, self.zoey_id, netsuite_id, root=self.root, data=self.data)
-
-
 @frozen(kw_only=True)
-class MadeEffect(Effect):
+class MakesInNetSuite(Makes):
     """Makes a NetSuite record that carries an external id, by which it is found again.
 
     Attributes:
         external_id: `{integration}-{kind}-{Zoey id}`; letters, digits, `-` and `_` only.
         agree: fields of a record found under that external id that must agree for it to be taken for this one, a
             reference by its id. Anything else there is a clash, which a person has to look at.
-        link: what it becomes one with.
     """
 
-    system: ClassVar[Literal["netsuite", "zoey"]] = "netsuite"
+    system: ClassVar[Side] = "netsuite"
 
     external_id: str
     agree: Mapping[str, JSON] = field(factory=dict[str, JSON])
-    link: LinkTo | None = None
 
     @property
-    def target(self) -> str:
-        """The type of what is made."""
-        raise TypeError(f"{type(self).__name__} must say what it makes")
+    def mark(self) -> str:
+        """The external id."""
+        return self.external_id
 
     @property
-    def key(self) -> str:
-        """What is made: a unit makes one of a type."""
-        return self.target
+    def former_keys(self) -> Sequence[str]:
+        """The type alone was the key before format 2, when a unit made one record of a type."""
+        return (self.target,) if type(self).key is Makes.key else ()
+
+    def was(self, result: JSON, clients: Clients) -> bool:
+        """Whether the record that the journal has noted under the type alone is this one.
+
+        One entry stood for all records of its type that a unit was to make; only the first was made, and the others
+        were taken for done. Which one that was, the record's own external id says:
+
+        - this one's: it was this. It is not made again, also where a person has changed the external id's record since.
+        - another's: this one was never made. It is made now. (Should it be there all the same, NetSuite refuses the
+          second by its external id, and what is there is taken.)
+        - none, as the record was deleted by hand, or a transform has dropped its external id: nothing can tell. The
+          first effect of the type in the decision is taken for it, as that is the one that was sent, and it is not
+          made again: what a person has deleted stays deleted. The entry then stands under that effect's key, so that
+          no second one is taken for it.
+        """
+        if result is None:  # a person has looked, and said that it has happened
+            return True
+        try:
+            record = clients.netsuite.record(self.target, str(result), fields=["externalId"], expand=False)
+        except NotFoundError:
+            return True
+        return record.get("externalId") in (None, "", self.external_id)
 
     @property
     def evidence(self) -> Evidence:
         """NetSuite takes an external id once for a type of record."""
         return Evidence.EXTERNAL_ID
-
-    @property
-    def pair(self) -> tuple[str, str] | None:
-        """What it becomes one with."""
-        return None if self.link is None else (self.link.kind, self.link.zoey_id)
 
     def find(self, clients: Clients) -> Done | None:
         """Look the external id up, and whether what is there agrees."""
@@ -94,13 +90,9 @@ class MadeEffect(Effect):
             for effect, found in zip(effects, existing(wanted, clients.netsuite), strict=True)
         ]
 
-    def done(self, netsuite_id: str) -> Done:
-        """What has come of it: the id, and the link."""
-        return Done(netsuite_id, links=() if self.link is None else [self.link.to(netsuite_id)])
-
 
 @frozen
-class CreateRecord(MadeEffect):
+class CreateRecord(MakesInNetSuite):
     """Make a NetSuite record, once.
 
     Attributes:
@@ -110,6 +102,9 @@ class CreateRecord(MadeEffect):
 
     Source: NetSuite, REST Web Services, Creating a Record Instance; Batch Operations.
     """
+
+    stored_as = "netsuite-create"
+    formerly = ("zoey_netsuite.engine.netsuite_effects:CreateRecord",)
 
     type: str
     record: Mapping[str, JSON]
@@ -147,7 +142,7 @@ class CreateRecord(MadeEffect):
 
 
 @frozen
-class TransformRecord(MadeEffect):
+class TransformRecord(MakesInNetSuite):
     """Make one NetSuite record out of another (an invoice out of a sales order), once.
 
     Attributes:
@@ -158,6 +153,9 @@ class TransformRecord(MadeEffect):
 
     Source: NetSuite, REST Web Services, Transforming Records.
     """
+
+    stored_as = "netsuite-transform"
+    formerly = ("zoey_netsuite.engine.netsuite_effects:TransformRecord",)
 
     source: str
     id: str
@@ -193,8 +191,11 @@ class UpdateRecord(Effect):
     Source: NetSuite, REST Web Services, Updating a Record Instance.
     """
 
+    stored_as = "netsuite-update"
+    formerly = ("zoey_netsuite.engine.netsuite_effects:UpdateRecord",)
+
     kind = Kind.CONVERGENT
-    system: ClassVar[Literal["netsuite", "zoey"]] = "netsuite"
+    system: ClassVar[Side] = "netsuite"
 
     type: str
     id: str
@@ -246,8 +247,11 @@ class CloseLines(Effect):
     Source: NetSuite, Closing a Sales Order; REST has no action that cancels or closes one.
     """
 
+    stored_as = "netsuite-close-lines"
+    formerly = ("zoey_netsuite.engine.netsuite_effects:CloseLines",)
+
     kind = Kind.CONVERGENT
-    system: ClassVar[Literal["netsuite", "zoey"]] = "netsuite"
+    system: ClassVar[Side] = "netsuite"
 
     order_id: str
     lines: Sequence[int] | None = None

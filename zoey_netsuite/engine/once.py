@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -10,10 +10,11 @@ from attrs import field, frozen
 
 from zoey_netsuite import errors
 from zoey_netsuite.engine.claims import Claim
-from zoey_netsuite.engine.codec import pack, unpack
+from zoey_netsuite.engine.codec import pack
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.effects import Clients, Done, Effect, Evidence, line_for_people, nothing_written
-from zoey_netsuite.engine.failures import scan_failure
+from zoey_netsuite.engine.failures import trouble
+from zoey_netsuite.engine.traces import find_all, key_now, noted, paired, stored_effect
 from zoey_netsuite.errors import LeaseLost, VersionMismatch, ZoeyNetSuiteError
 from zoey_netsuite.state.journal import JournalEntry, OnceKey
 from zoey_netsuite.state.leases import Lease
@@ -23,10 +24,23 @@ from zoey_netsuite.state.worklist import OUTCOME_UNKNOWN, WorkItem
 
 
 class OpenOutcome(Exception):
-    """Nobody can tell yet whether an effect has happened."""
+    """Nobody can tell yet whether an effect has happened.
 
-    def __init__(self, message: str, outcome: Literal["retrying", "held"], due: datetime | None) -> None:
+    Attributes:
+        cause: `OUTCOME_UNKNOWN` where a person who retries it says that it has not happened; with any other a retry
+            looks for it again.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        outcome: Literal["retrying", "held"],
+        due: datetime | None,
+        *,
+        cause: str = OUTCOME_UNKNOWN,
+    ) -> None:
         super().__init__(message)
+        self.cause = cause
         self.outcome: Literal["retrying", "held"] = outcome
         self.due = due
 
@@ -57,11 +71,11 @@ def settle(claims: Sequence[Claim], desk: Desk, clients: Clients) -> Settled:
         return settled
     claimed = {(c.item.sync, c.item.id) for c in claims}
     entries = desk.journal.read([key for key, _ in owed])
-    stored = {key: _stored(entry) for key, entry in entries.items() if not entry.done}
+    stored = {key: stored_effect(entry) for key, entry in entries.items() if not entry.done}
     readable = {key: effect for key, effect in stored.items() if effect is not None}
     looked_at = desk.space.store.now()
-    found: dict[OnceKey, Done | Exception] = {**_paired(readable, entries, desk)}
-    found |= _find_all({key: effect for key, effect in readable.items() if key not in found}, clients)
+    found: dict[OnceKey, Done | Exception] = {**paired(readable, entries, desk)}
+    found |= find_all({key: effect for key, effect in readable.items() if key not in found}, clients)
     for key, lease in owed:
         entry = entries.get(key)
         if entry is None or entry.done:
@@ -78,7 +92,7 @@ def settle(claims: Sequence[Claim], desk: Desk, clients: Clients) -> Settled:
         if outcome is None:
             _withdraw(key, lease, desk)
         else:
-            _finish(key, outcome, entry.tries, lease, desk)
+            _finish(key_now(stored[key], key), outcome, entry.tries, lease, desk, under=key)
             if key[:2] in claimed:
                 settled.done.add(key[1])
     return settled
@@ -96,19 +110,26 @@ def perform_once(pairs: Sequence[tuple[Claim, Effect]], desk: Desk, clients: Cli
         sent (the journal is as if it had not been tried), or its answer was lost.
     """
     keys = [(claimed.item.sync, claimed.item.id, effect.key) for claimed, effect in pairs]
-    known = desk.journal.read(keys)
+    known = noted(dict(zip(keys, (effect for _, effect in pairs), strict=True)), desk, clients)
     outcomes: dict[OnceKey, Done | Exception] = {}
     todo: list[_Todo] = []
     for key, (claimed, effect) in zip(keys, pairs, strict=True):
         entry = known.get(key)
-        if entry is not None and entry.done:
-            outcomes[key] = Done(entry.result, changed=False)
+        if isinstance(entry, Exception):
+            outcomes[key] = entry
             continue
         try:
+            if entry is not None and entry.done:
+                before = Done(entry.result, changed=False)
+                if entry.key != key:
+                    _finish(key, before, entry.tries, claimed.lease, desk, under=entry.key)
+                outcomes[key] = before
+                continue
             _wait_for_others(claimed, key, desk)
             outcome = _looked_for(key, effect, entry, claimed, desk, clients)
             if outcome is not None:
-                _finish(key, outcome, entry.tries if entry else 1, claimed.lease, desk)
+                under = None if entry is None else entry.key
+                _finish(key, outcome, entry.tries if entry else 1, claimed.lease, desk, under=under)
                 outcomes[key] = outcome
                 continue
         except (OpenOutcome, LeaseLost) as error:
@@ -129,7 +150,7 @@ def _looked_for(
     """
     if entry is not None:
         looked_at = desk.space.store.now()
-        found = _paired({key: effect}, {key: entry}, desk) or _find_all({key: effect}, clients)
+        found = paired({key: effect}, {key: entry}, desk) or find_all({key: effect}, clients)
         return _outcome(entry, effect, found.get(key), looked_at, desk)
     if not claimed.item.recovered or effect.evidence is Evidence.EXTERNAL_ID:
         return None  # never sent; or NetSuite itself takes no second one
@@ -140,7 +161,7 @@ def _looked_for(
             "held",
             None,
         )
-    trace = _find_all({key: effect}, clients).get(key)
+    trace = find_all({key: effect}, clients).get(key)
     return trace if isinstance(trace, Done) else None
 
 
@@ -176,10 +197,11 @@ def _start_and_perform(todo: Sequence[_Todo], desk: Desk, clients: Clients) -> d
     sent = _sent(todo, clients)
     lost = [one for one in todo if _is_to_be_looked_for(sent[one.key], one.effect)]
     outcomes = {one.key: _noted(one, sent[one.key], desk) for one in todo if one not in lost}
-    found = _find_all({one.key: one.effect for one in lost}, clients)
+    found = find_all({one.key: one.effect for one in lost}, clients)
     for one in lost:
         happened = _may_have_happened(sent[one.key])
-        outcomes[one.key] = _noted(one, found.get(one.key, sent[one.key]), desk, may_have_happened=happened)
+        outcome = found.get(one.key, _said_of_it(sent[one.key]))
+        outcomes[one.key] = _noted(one, outcome, desk, may_have_happened=happened)
     return outcomes
 
 
@@ -230,7 +252,7 @@ def _outcome(
     if isinstance(found, Done):
         return found
     if isinstance(found, Exception):
-        raise OpenOutcome(str(found), "held", None) from found
+        raise OpenOutcome(str(found), "held", None, cause=trouble(found).cause) from found
     what = (
         f"{'/'.join(entry.key)}, which this program can't read any more" if effect is None else line_for_people(effect)
     )
@@ -248,67 +270,20 @@ def _outcome(
     return None
 
 
-def _stored(entry: JournalEntry) -> Effect | None:
-    """The effect as it was started, or None when its class is gone or has changed too much."""
-    try:
-        return unpack(entry.effect, Effect)  # type: ignore[type-abstract]  # any subclass
-    except Exception:  # noqa: BLE001 - the user's class: whatever keeps it from being read, it can't be looked for
-        return None
-
-
-def _paired(
-    effects: Mapping[OnceKey, Effect], entries: Mapping[OnceKey, JournalEntry], desk: Desk
-) -> dict[OnceKey, Done]:
-    """Those that were to make a pair which has become known since they were started: a scan has come upon it, or a
-    person has linked the two.
-    """
-    started = {effect.pair: entries[key].version for key, effect in effects.items() if effect.pair is not None}
-    links = desk.links.written_after(started) if started else {}
-    return {
-        key: Done(links[effect.pair].netsuite_id, changed=False)
-        for key, effect in effects.items()
-        if effect.pair is not None and effect.pair in links
-    }
-
-
-def _find_all(effects: Mapping[OnceKey, Effect], clients: Clients) -> dict[OnceKey, Done | Exception]:
-    """Look for traces of effects, those of one class together; when that can't be done, their system has failed."""
-    found: dict[OnceKey, Done | Exception] = {}
-    kinds: dict[type[Effect], list[OnceKey]] = {}
-    for key, effect in effects.items():
-        if effect.evidence is not Evidence.NONE:
-            kinds.setdefault(type(effect), []).append(key)
-    for kind, keys in kinds.items():
-        try:
-            traces: Sequence[Done | Exception | None] = kind.find_many([effects[key] for key in keys], clients)
-        except errors.HeldError as error:
-            traces = [error] * len(keys)
-        except errors.NotFoundError:
-            traces = [_find(effects[key], clients) for key in keys] if len(keys) > 1 else [None]
-        except ZoeyNetSuiteError as error:
-            raise scan_failure(error, effects[keys[0]].system) from error
-        found |= {key: trace for key, trace in zip(keys, traces, strict=True) if trace is not None}
-    return found
-
-
-def _find(effect: Effect, clients: Clients) -> Done | Exception | None:
-    """Look for a trace of one effect: where its record is gone, there is none."""
-    try:
-        return effect.find(clients)
-    except errors.NotFoundError:
-        return None
-    except errors.HeldError as error:
-        return error
-    except ZoeyNetSuiteError as error:
-        raise scan_failure(error, effect.system) from error
-
-
 def _wait_for_others(claimed: Claim, key: OnceKey, desk: Desk) -> None:
     """Nothing is made under a root while the outcome of another unit's effect there is open."""
     others = [other for other in desk.journal.open_under(claimed.lease) if other[:2] != key[:2]]
     if others:
         due = desk.space.store.now() + timedelta(seconds=desk.timing.settle)
         raise OpenOutcome(f"waits until it is known whether {others[0][2]} has happened", "retrying", due)
+
+
+def _said_of_it(outcome: Done | Exception) -> Done | Exception:
+    """The error behind one that says only that a write may have happened, where that one says what is wrong with the
+    record: no answer was lost then, and asking again would not help.
+    """
+    cause = outcome.__cause__ if isinstance(outcome, errors.OutcomeUnknown) else None
+    return cause if isinstance(cause, errors.MappingError) else outcome
 
 
 def _may_have_happened(outcome: Done | Exception) -> bool:
@@ -326,7 +301,7 @@ def _put_on_list(key: OnceKey, lease: Lease, error: OpenOutcome, desk: Desk) -> 
         return
     now = to_text(desk.space.store.now())
     item = WorkItem(
-        sync, unit_id, "held", lease.key[-1], None, now, cause=OUTCOME_UNKNOWN, message=str(error), first_at=now
+        sync, unit_id, "held", lease.key[-1], None, now, cause=error.cause, message=str(error), first_at=now
     )
     try:
         desk.space.store.commit([*desk.worklist.replace(item, None), lease.check()])
@@ -335,9 +310,20 @@ def _put_on_list(key: OnceKey, lease: Lease, error: OpenOutcome, desk: Desk) -> 
             raise LeaseLost(f"another worker is on {'/'.join(key)}") from mismatch
 
 
-def _finish(key: OnceKey, done: Done, tries: int, lease: Lease, desk: Desk) -> None:
-    """Commit that an effect is done, what it made, and the links that come of it."""
-    _settled(key, lease, desk, lambda: [desk.journal.finish(key, done.result, tries), *desk.links.changes(done.links)])
+def _finish(key: OnceKey, done: Done, tries: int, lease: Lease, desk: Desk, *, under: OnceKey | None = None) -> None:
+    """Commit that an effect is done, what it made, and the links that come of it.
+
+    Args:
+        under: the key that it had when it was started, where that is another.
+    """
+    under = under or key
+    moved = [Delete(desk.journal.key(under))] if under != key else []
+    _settled(
+        under,
+        lease,
+        desk,
+        lambda: [*moved, desk.journal.finish(key, done.result, tries), *desk.links.changes(done.links)],
+    )
 
 
 def _withdraw(key: OnceKey, lease: Lease, desk: Desk) -> None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from zoey_netsuite.clock import Clock
 from zoey_netsuite.engine import failures
 from zoey_netsuite.engine.claims import Claim, shares_root
 from zoey_netsuite.engine.closing import Conclusion, done, troubled
 from zoey_netsuite.engine.desk import Desk
-from zoey_netsuite.engine.effects import Clients, Done, Effect, Kind
+from zoey_netsuite.engine.effects import Clients, Done, Effect, Kind, one_key
 from zoey_netsuite.engine.health import Health
+from zoey_netsuite.engine.makes import what_it_makes
 from zoey_netsuite.engine.once import perform_once
 from zoey_netsuite.engine.pool import Hand
 from zoey_netsuite.engine.refs import resolved
@@ -32,27 +33,42 @@ class Course:
 
     Attributes:
         outcomes: what came of those behind it.
-        made: whether one of them made something just now.
+        keys: of those of them that happen once.
+        made: what they made just now, counted by what it is.
         ended: whether it goes no further here: it has been through all, or got into trouble.
     """
 
     claim: Claim
     effects: Sequence[Effect]
     outcomes: list[Done] = field(factory=list[Done])
-    made: bool = False
+    keys: set[str] = field(factory=set[str])
+    made: Counter[str] = field(factory=Counter[str])
     ended: bool = False
 
     def front(self) -> Effect:
-        """The next effect, with what the earlier ones gave filled in."""
-        results: dict[str, JSON] = {
-            effect.key: outcome.result for effect, outcome in zip(self.effects, self.outcomes, strict=False)
-        }
-        return resolved(self.effects[len(self.outcomes)], results)
+        """The next effect, with what the earlier ones gave filled in.
+
+        Raises:
+            TypeError: it refers to one that is not among those.
+            HeldError: with that filled in, it has the key of one of them.
+        """
+        behind = [*zip(self.effects, self.outcomes, strict=False)]
+        results: dict[str, JSON] = {}
+        shared = Counter(name for effect, _ in behind for name in effect.former_keys)
+        for effect, outcome in behind:
+            results |= {name: outcome.result for name in effect.former_keys if shared[name] == 1}
+        results |= {effect.key: outcome.result for effect, outcome in behind}
+        effect = resolved(self.effects[len(self.outcomes)], results)
+        if effect.kind is Kind.ONCE and effect.key in self.keys:
+            raise one_key(effect.key, [effect, effect])
+        return effect
 
     def behind(self, outcome: Done, effect: Effect) -> None:
         """That effect has been performed."""
         self.outcomes.append(outcome)
-        self.made = self.made or (effect.kind is Kind.ONCE and outcome.changed)
+        if effect.kind is Kind.ONCE:
+            self.keys.add(effect.key)
+            self.made.update([what_it_makes(effect)] if outcome.changed else [])
 
 
 REFUSALS = 8
@@ -93,7 +109,7 @@ class Performer:
 
     def perform(self, courses: Sequence[Course]) -> None:
         """Bring all of them to their end, or until a system fails or the run is to stop."""
-        self.close([done(course.claim, (), made=False) for course in courses if not course.effects])
+        self.close([done(course.claim, ()) for course in courses if not course.effects])
         under_way = [course for course in courses if course.effects]
         while under_way and not self.stops():
             together, alone = self._sorted(under_way)
@@ -255,7 +271,8 @@ class Performer:
 
     def _trouble(self, course: Course, error: Exception, effect: Effect | None) -> Conclusion:
         made = [link for outcome in course.outcomes for link in outcome.links]
-        return troubled(self.sync, course.claim, error, effect, self.desk.space.store.now(), made)
+        told = troubled(self.sync, course.claim, error, effect, self.desk.space.store.now(), made)
+        return evolve(told, made=course.made)
 
     def _ask_for_health(self, error: Done | Exception, effect: Effect) -> None:
         """Stop the run if it is not the record but the system that is broken."""

@@ -28,6 +28,8 @@ class Agree(Effect):
         agreement: what they hold.
     """
 
+    stored_as = "agree"
+    formerly = ("zoey_netsuite.engine.reconciling:Agree",)
     kind = Kind.CONVERGENT
 
     agreement: Agreement = field(repr=False)

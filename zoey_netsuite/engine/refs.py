@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import UnionType
 from typing import Any, TypeVar, cast
 
@@ -13,6 +13,10 @@ from zoey_netsuite.engine.effects import Effect
 from zoey_netsuite.state.store import JSON
 
 E = TypeVar("E", bound=Effect)
+T = TypeVar("T")
+
+NO_REFS: Mapping[str, bool] = {"refs": False}
+"""Metadata of a field that holds no `Ref` and would take long to search: a mapper, what was looked up."""
 
 
 @frozen
@@ -20,7 +24,8 @@ class Ref:
     """Stands in an effect for the result of an earlier effect of the same unit: mostly the id of what that one made.
 
     Attributes:
-        effect: the earlier effect's key.
+        effect: the earlier effect's key. Of one that makes a record in NetSuite the type alone will do ("customer"),
+            where the unit makes only one of that type.
         part: where that result is a mapping, which value of it; None for all of it.
     """
 
@@ -32,21 +37,27 @@ class Ref:
 
 
 def resolved(effect: E, results: Mapping[str, JSON]) -> E:
-    """The effect with every `Ref` in its fields, however deep, replaced by what it stands for.
+    """The effect with every `Ref` in it replaced by what it stands for, however deep: in mappings, lists, tuples, sets
+    and attrs values. Fields with `metadata=NO_REFS` are left alone.
 
     Raises:
         TypeError: it refers to an effect that does not come before it.
     """
-    if not attrs.has(type(effect)):
-        return effect
+    return _replaced_in(effect, results) if attrs.has(type(effect)) else effect
+
+
+def _replaced_in(value: T, results: Mapping[str, JSON]) -> T:
+    """The same in the fields of an attrs value."""
     changes: dict[str, Any] = {}
-    for attribute in attrs.fields(cast("type[attrs.AttrsInstance]", type(effect))):
-        value: Any = getattr(effect, attribute.name)
-        replaced = _replaced(value, results)
-        if replaced is not value and attribute.init:
+    for attribute in attrs.fields(cast("type[attrs.AttrsInstance]", type(value))):
+        if not attribute.init or not attribute.metadata.get("refs", True):
+            continue
+        held: Any = getattr(value, attribute.name)
+        replaced = _replaced(held, results)
+        if replaced is not held:
             changes[attribute.alias] = replaced
     evolve: Any = attrs.evolve
-    return cast("E", evolve(effect, **changes)) if changes else effect
+    return cast("T", evolve(value, **changes)) if changes else value
 
 
 def _replaced(value: Any, results: Mapping[str, JSON]) -> Any:
@@ -60,12 +71,18 @@ def _replaced(value: Any, results: Mapping[str, JSON]) -> Any:
         held: Mapping[Any, Any] = value
         parts = {name: _replaced(part, results) for name, part in held.items()}
         return parts if any(parts[name] is not part for name, part in held.items()) else held
-    if _is(value, list | tuple):
-        items: list[Any] | tuple[Any, ...] = value
+    if _is(value, list | tuple | frozenset | set):
+        items: Collection[Any] = value
         replaced = [_replaced(item, results) for item in items]
-        same = all(new is old for new, old in zip(replaced, items, strict=True))
-        return items if same else type(items)(replaced)
-    return value
+        if all(new is old for new, old in zip(replaced, items, strict=True)):
+            return items
+        named = hasattr(items, "_fields")  # a named tuple takes its parts one by one
+        return type(items)(*replaced) if named else type(items)(replaced)  # type: ignore[call-arg]
+    return _replaced_in(value, results) if _is_attrs(value) else value
+
+
+def _is_attrs(value: object) -> bool:
+    return attrs.has(type(value))
 
 
 def _is(value: object, kind: type | UnionType) -> bool:

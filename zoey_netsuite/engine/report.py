@@ -80,6 +80,8 @@ class SyncReport:
         dropped: of them, those that need nothing (the other side holds the same already).
         unlinked: of them, those whose pair is not linked.
         outcomes: units dealt with, by outcome.
+        made: what once effects made of them, counted by what it is ("contact"): a unit may make several things, and be
+            held after some of them.
         seconds: how long it took.
         named: records that need a person, the first of them by name.
         skipped: why records were left out, the most frequent reason first.
@@ -100,6 +102,7 @@ class SyncReport:
     failure: SystemFailure | None = None
     skipped: Sequence[Skipped] = ()
     waiting: Mapping[str, int] = field(factory=dict[str, int])
+    made: Mapping[str, int] = field(factory=dict[str, int])
 
     def as_data(self) -> JSON:
         """As JSON."""
@@ -168,6 +171,9 @@ class Report:
                 + (f", {counts}" if counts else "")
                 + f" ({sync.seconds:.1f} s)"
             )
+            if sum(sync.made.values()) != sync.outcomes.get("created", 0):
+                made = ", ".join(f"{count} {what}" for what, count in sorted(sync.made.items()))
+                lines.append(f"    made: {made}")
             lines += [f"    {note}" for note in sync.notes]
             if sync.failure is not None and sync.failure is not self.failure:
                 lines.append(f"    stopped early ({sync.failure.system}, {sync.failure.cause}): {sync.failure}")
@@ -223,6 +229,7 @@ class Tally:
     notes: list[str] = field(factory=list[str])
     skipped: dict[str, Skipped] = field(factory=dict[str, Skipped])
     waiting: Counter[str] = field(factory=Counter[str])
+    made: Counter[str] = field(factory=Counter[str])
     planned: list[Planned] = field(factory=list[Planned])
     failure: SystemFailure | None = None
     lock: threading.Lock = field(factory=threading.Lock, repr=False)
@@ -239,9 +246,10 @@ class Tally:
         """Keep something that people should know."""
         self.page(scanned=0, dropped=0, unlinked=0, notes=[note])
 
-    def unit(self, named: Named) -> None:
-        """Count a unit that was dealt with."""
+    def unit(self, named: Named, made: Mapping[str, int]) -> None:
+        """Count a unit that was dealt with, and what was made of it."""
         with self.lock:
+            self.made.update(made)
             self.outcomes[named.outcome] += 1
             if named.outcome in WAITING and len(self.named) < LISTED:
                 self.named.append(named)
@@ -284,4 +292,5 @@ class Tally:
                 self.failure,
                 tuple(sorted(self.skipped.values(), key=lambda one: (one.cause == OTHERWISE, -one.count))),
                 {state: count for state, count in self.waiting.items() if count},
+                dict(self.made),
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
@@ -16,10 +17,11 @@ from zoey_netsuite.engine import closing, failures
 from zoey_netsuite.engine.claims import Claim, Scanned, as_unit, claim, claim_these, pair_of
 from zoey_netsuite.engine.closing import Conclusion, waits
 from zoey_netsuite.engine.desk import Desk
-from zoey_netsuite.engine.effects import Clients, Done, Effect, Kind, line_for_people
+from zoey_netsuite.engine.effects import Clients, Done, Effect, Kind, as_decided, line_for_people
 from zoey_netsuite.engine.health import Health
 from zoey_netsuite.engine.loading import load
 from zoey_netsuite.engine.lookups import look_up
+from zoey_netsuite.engine.makes import what_it_makes
 from zoey_netsuite.engine.observe import Observer, UnitEnded, tell
 from zoey_netsuite.engine.once import Settled, settle
 from zoey_netsuite.engine.performing import Course, Performer
@@ -27,6 +29,7 @@ from zoey_netsuite.engine.pool import Hand, Pool
 from zoey_netsuite.engine.report import Named, Planned, Tally
 from zoey_netsuite.engine.scanner import as_item, resolve
 from zoey_netsuite.engine.sync import Sync, SyncContext
+from zoey_netsuite.engine.traces import noted
 from zoey_netsuite.engine.unit import Unit, Unreadable
 from zoey_netsuite.entities import Found, Hold, Lookup, Skip
 from zoey_netsuite.errors import LeaseLost, VersionMismatch, ZoeyNetSuiteError
@@ -322,30 +325,29 @@ class Worker:
             decision = self.sync.apply(claimed.unit, found, evolve(self.ctx.settings, found=found))
             if isinstance(decision, Hold | Skip):
                 return decision
-            effects = tuple(decision)
-            for effect in effects:
-                if not isinstance(effect, Effect):  # pyright: ignore[reportUnnecessaryIsInstance]  the user's code
-                    raise TypeError(f"apply gave {effect!r}, which is no Effect")
+            return as_decided(decision)
         except Exception as error:  # noqa: BLE001 - the user's code: its failure is this record's, the run goes on
             return error
-        return effects
 
     def _planned(self, claimed: Claim, effects: Sequence[Effect]) -> Conclusion:
         """What a run would do, given what the journal knows to be done or open."""
         item = claimed.item
         keys = {(item.sync, item.id, effect.key): effect for effect in effects if effect.kind is Kind.ONCE}
-        known = self.desk.journal.read(keys)
+        known = noted(keys, self.desk, self.clients)
         done: list[Done] = []
+        made = Counter[str]()
         for effect in effects:
-            entry = known.get((item.sync, item.id, effect.key))
-            if entry is None or effect.kind is not Kind.ONCE:
+            entry = known.get((item.sync, item.id, effect.key)) if effect.kind is Kind.ONCE else None
+            if isinstance(entry, Exception):
+                return self._troubled(claimed, entry)
+            if entry is None:
                 self.tally.plan(Planned(self.sync.name, item.id, line_for_people(effect), effect))
+                made.update([what_it_makes(effect)] if effect.kind is Kind.ONCE else [])
             elif not entry.done:
                 text = f"find out first whether this has happened: {line_for_people(effect)}"
                 self.tally.plan(Planned(self.sync.name, item.id, text, effect))
-            done.append(Done(changed=entry is None or effect.kind is not Kind.ONCE))
-        made = any(effect.kind is Kind.ONCE and one.changed for effect, one in zip(effects, done, strict=True))
-        return closing.done(claimed, done, made=made)
+            done.append(Done(changed=entry is None))
+        return closing.done(claimed, done, made)
 
     def _troubled(self, claimed: Claim, error: Exception) -> Conclusion:
         return closing.troubled(self.sync.name, claimed, error, None, self.desk.space.store.now())
@@ -386,7 +388,8 @@ class Worker:
             item = conclusion.claim.item
             message = conclusion.message
             self.tally.unit(
-                Named(item.id, item.zoey_id, item.netsuite_id, conclusion.outcome, conclusion.cause, message)
+                Named(item.id, item.zoey_id, item.netsuite_id, conclusion.outcome, conclusion.cause, message),
+                conclusion.made,
             )
             tell(
                 self.observers,

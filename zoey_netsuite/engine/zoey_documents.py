@@ -13,6 +13,7 @@ from typing import ClassVar, TypeAlias
 from attrs import field, frozen
 
 from zoey_netsuite.engine.effects import Clients, Done, Effect, Evidence, Kind
+from zoey_netsuite.engine.makes import Makes
 from zoey_netsuite.errors import HeldError
 from zoey_netsuite.zoey import Track
 from zoey_netsuite.zoey.records import CreditMemo, Invoice, Shipment
@@ -21,7 +22,7 @@ Document: TypeAlias = Shipment | Invoice | CreditMemo
 
 
 @frozen(kw_only=True)
-class MarkedDocument(Effect):
+class MarkedDocument(Makes):
     """Makes a document on a Zoey order, once.
 
     Attributes:
@@ -41,9 +42,14 @@ class MarkedDocument(Effect):
     notify: bool = False
 
     @property
-    def key(self) -> str:
-        """What it is, and the marker."""
-        return f"{self.what} {self.marker}"
+    def target(self) -> str:
+        """Which kind of document."""
+        return self.what
+
+    @property
+    def mark(self) -> str:
+        """The marker."""
+        return self.marker
 
     @property
     def evidence(self) -> Evidence:
@@ -64,7 +70,7 @@ class MarkedDocument(Effect):
         """Look for the marker among the comments of the order's documents."""
         for document in self.listed(clients):
             if any(self.marker in (each.comment or "") for each in document.comments):
-                return Done(document.id)
+                return self.done(document.id)
         return None
 
     @abstractmethod
@@ -80,6 +86,9 @@ class CreateShipment(MarkedDocument):
         tracks: the packages' tracking numbers.
     """
 
+    stored_as = "zoey-shipment"
+    formerly = ("zoey_netsuite.engine.zoey_documents:CreateShipment",)
+
     what = "shipment"
 
     tracks: Sequence[Track] = ()
@@ -94,7 +103,7 @@ class CreateShipment(MarkedDocument):
         made = clients.zoey.shipments.create(
             self.order_id, items=self.items, tracks=self.tracks, comment=self.words, notify=self.notify
         )
-        return Done(made)
+        return self.done(made)
 
 
 @frozen(kw_only=True)
@@ -104,6 +113,9 @@ class CreateInvoice(MarkedDocument):
     Attributes:
         capture: whether a card that was authorized is charged; None leaves it to the store.
     """
+
+    stored_as = "zoey-invoice"
+    formerly = ("zoey_netsuite.engine.zoey_documents:CreateInvoice",)
 
     what = "invoice"
 
@@ -118,7 +130,7 @@ class CreateInvoice(MarkedDocument):
         made = clients.zoey.invoices.create(
             self.order_id, items=self.items, capture=self.capture, comment=self.words, notify=self.notify
         )
-        return Done(made)
+        return self.done(made)
 
 
 @frozen(kw_only=True)
@@ -130,6 +142,9 @@ class CreateCreditMemo(MarkedDocument):
         adjustment_positive: what is given back beyond that.
         adjustment_negative: what is kept as a fee.
     """
+
+    stored_as = "zoey-credit-memo"
+    formerly = ("zoey_netsuite.engine.zoey_documents:CreateCreditMemo",)
 
     what = "credit memo"
 
@@ -152,7 +167,7 @@ class CreateCreditMemo(MarkedDocument):
             comment=self.words,
             notify=self.notify,
         )
-        return Done(made)
+        return self.done(made)
 
 
 @frozen
@@ -162,6 +177,9 @@ class CancelOrder(Effect):
     Attributes:
         order_id: Zoey's entity id of the order.
     """
+
+    stored_as = "zoey-cancel"
+    formerly = ("zoey_netsuite.engine.zoey_documents:CancelOrder",)
 
     kind = Kind.CONVERGENT
 
@@ -203,6 +221,9 @@ class HoldOrder(Effect):
         order_id: Zoey's entity id of the order.
         held: whether it is to be on hold.
     """
+
+    stored_as = "zoey-hold"
+    formerly = ("zoey_netsuite.engine.zoey_documents:HoldOrder",)
 
     kind = Kind.CONVERGENT
 

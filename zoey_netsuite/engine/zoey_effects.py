@@ -26,6 +26,9 @@ class AddOrderComment(Effect):
         notify: whether Zoey e-mails the comment to the buyer.
     """
 
+    stored_as = "zoey-comment"
+    formerly = ("zoey_netsuite.engine.zoey_effects:AddOrderComment",)
+
     order_id: str
     comment: str
     marker: str | None = field(default=None, kw_only=True)
@@ -74,6 +77,9 @@ class SetStock(BulkEffect["SetStock"]):
         in_stock: whether it is shown as in stock; None leaves that as it is.
     """
 
+    stored_as = "zoey-stock"
+    formerly = ("zoey_netsuite.engine.zoey_effects:SetStock",)
+
     stock_item_id: str
     quantity: Decimal
     in_stock: bool | None = None
@@ -110,6 +116,9 @@ class UpdateOrder(Effect):
         compare: whether the merchant's own attributes are written only where they differ, too, which takes a read.
         seen: attributes, and `status`, as the order showed them a while ago; where they are as wanted, no call is made.
     """
+
+    stored_as = "zoey-update-order"
+    formerly = ("zoey_netsuite.engine.zoey_effects:UpdateOrder",)
 
     kind = Kind.CONVERGENT
     order_id: str

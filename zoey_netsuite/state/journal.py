@@ -68,7 +68,8 @@ class Journal:
     def start(self, key: OnceKey, effect: JSON, before: JournalEntry | None, lease: Lease) -> list[Change]:
         """The changes that say: this is about to be tried. Commit them with `commit_start`, then try.
 
-        They fail when the lease was lost or somebody else touched the entry.
+        They fail when the lease was lost or somebody else touched the entry. One that stands under another key, which
+        the effect had before, is replaced.
         """
         value = {
             "done": False,
@@ -77,11 +78,14 @@ class Journal:
             "effect": effect,
             "tries": before.tries + 1 if before else 1,
         }
-        names = [*lease.value.get("started", []), list(key)]
-        unique = [name for index, name in enumerate(names) if name not in names[:index]]
+        former = before if before is not None and before.key != key else None
+        names = [name for name in lease.value.get("started", []) if former is None or tuple(name) != former.key]
+        names += [] if list(key) in names else [list(key)]
+        replaced = [] if former is None else [Delete(self.key(former.key), former.version)]
         return [
-            Put(self.key(key), value, before.version if before else ABSENT),
-            Put(lease.key, {**lease.value, "started": unique}, lease.version),
+            *replaced,
+            Put(self.key(key), value, before.version if before and not former else ABSENT),
+            Put(lease.key, {**lease.value, "started": names}, lease.version),
         ]
 
     def finish(self, key: OnceKey, result: JSON, tries: int) -> Put:

@@ -7,9 +7,12 @@ item sold as two products). Both directions are read in bulk.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Self
 
 from attrs import field, frozen
 
+from zoey_netsuite.errors import MappingError
+from zoey_netsuite.state.records import RecordRef, Side, wrong_with_id
 from zoey_netsuite.state.space import Space, chunks
 from zoey_netsuite.state.store import ABSENT, JSON, Change, Delete, Entry, Key, Put
 
@@ -20,8 +23,12 @@ class Link:
 
     Attributes:
         kind: what they are: "orders", "products", "stock" ….
+        zoey_id, netsuite_id: text of digits; NetSuite's may have a minus in front.
         root: what is leased while one of them is worked on, the same for all records that belong together.
         data: what a sync needs to remember about the pair.
+
+    Raises:
+        MappingError: one of the ids can't be the id of a record there.
     """
 
     kind: str
@@ -31,8 +38,38 @@ class Link:
     data: Mapping[str, JSON] = field(factory=dict[str, JSON], kw_only=True)
 
     def __attrs_post_init__(self) -> None:
+        ids: Mapping[Side, object] = {"zoey": self.zoey_id, "netsuite": self.netsuite_id}
+        for side, id in ids.items():
+            refuse_wrong_id(f"a link of kind {self.kind!r} can't be made: ", side, id)
         if not self.root:
             object.__setattr__(self, "root", f"{self.kind}/{self.zoey_id}")
+
+    @classmethod
+    def known(cls, kind: str, zoey_id: str, netsuite_id: str, *, root: str, data: Mapping[str, JSON]) -> Self:
+        """A link that stands in the store.
+
+        Its ids are not looked at: versions of this library before format 2 took any text, and one such link must not
+        keep all others from being read.
+        """
+        link = cls.__new__(cls)
+        values = {"kind": kind, "zoey_id": zoey_id, "netsuite_id": netsuite_id, "root": root, "data": data}
+        for name, value in values.items():
+            object.__setattr__(link, name, value)
+        return link
+
+
+def refuse_wrong_id(what: str, side: Side, id: object) -> None:
+    """Refuse what can't be the id of a record of that system.
+
+    Args:
+        what: begins the message: what is being made of the id.
+
+    Raises:
+        MappingError: naming the field and the value, and what to give instead.
+    """
+    wrong = wrong_with_id(side, id)
+    if wrong is not None:
+        raise MappingError(f"{what}{side}_id={id!r} {wrong}", field=f"{side}_id")
 
 
 @frozen
@@ -55,12 +92,29 @@ class Links:
         entries = self.space.store.read(keys)
         return {keys[key]: _link(kind, keys[key], entry) for key, entry in entries.items()}
 
-    def written_after(self, pairs: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], Link]:
-        """The links of these Zoey records (kind, id) that were written later than another entry of this version."""
-        keys = {self._forward(*pair): pair for pair in pairs}
+    def written_after(self, records: Mapping[tuple[str, RecordRef], int]) -> dict[tuple[str, RecordRef], Link]:
+        """The links of these records that were written later than another entry of this version.
+
+        Args:
+            records: with their kind of link, and the version.
+        """
+        indexed = {self._backward(kind, ref.id) for kind, ref in records if ref.side == "netsuite"}
+        owners: Mapping[Key, Entry] = self.space.store.read(indexed) if indexed else {}
+        # In NetSuite's index the version tells when a Zoey record came or went: that of the link itself also moves
+        # with what is remembered of the pair.
+        keys: dict[Key, tuple[str, RecordRef]] = {}
+        for (kind, ref), version in records.items():
+            if ref.side == "zoey":
+                keys[self._forward(kind, ref.id)] = (kind, ref)
+                continue
+            entry = owners.get(self._backward(kind, ref.id))
+            if entry is not None and entry.version > version:
+                keys |= {self._forward(kind, zoey_id): (kind, ref) for zoey_id in entry.value["zoey"]}
         entries = self.space.store.read(keys)
         return {
-            keys[key]: _link(*keys[key], entry) for key, entry in entries.items() if entry.version > pairs[keys[key]]
+            keys[key]: _link(keys[key][0], key[-1], entry)
+            for key, entry in entries.items()
+            if entry.version > records[keys[key]]
         }
 
     def by_netsuite(self, kind: str, netsuite_ids: Collection[str]) -> dict[str, list[Link]]:
@@ -148,4 +202,4 @@ def _value(link: Link) -> JSON:
 
 def _link(kind: str, zoey_id: str, entry: Entry) -> Link:
     value = entry.value
-    return Link(kind, zoey_id, value["netsuite"], root=value["root"], data=value["data"])
+    return Link.known(kind, zoey_id, value["netsuite"], root=value["root"], data=value["data"])

@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias, get_args
 
 from attrs import field, frozen
 
 Side: TypeAlias = Literal["zoey", "netsuite"]
 """Which of the two systems a record is in."""
+
+
+_IDS: Mapping[Side, tuple[re.Pattern[str], str]] = {
+    "zoey": (re.compile("[0-9]+"), "Zoey's ids are text of digits"),
+    # Records that come with an account have ids below 0.
+    "netsuite": (re.compile("-?[0-9]+"), "NetSuite's internal ids are text of digits, some with a minus in front"),
+}
+
+
+def wrong_with_id(side: Side, id: object) -> str | None:
+    """What is wrong with the id of a linked record, and what to give instead; None where it can be one.
+
+    The words go on after the name of the field and its value: `zoey_id=55 …`.
+    """
+    form, words = _IDS[side]
+    if isinstance(id, str) and form.fullmatch(id):
+        return None
+    if isinstance(id, int) and not isinstance(id, bool) and form.fullmatch(str(id)):
+        return f'is a number, and ids are text: give "{id}"'
+    return f"can't be the id of a record there: {words}. Give the record's own id, not its number, name or key"
 
 
 def _is_a_side(_: object, __: Any, value: Any) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from attrs import evolve, field, frozen
 
 from zoey_netsuite.engine.effects import BulkEffect, Clients, Done, Effect, Kind
-from zoey_netsuite.engine.netsuite_effects import LinkTo
+from zoey_netsuite.engine.makes import LinkTo
+from zoey_netsuite.engine.refs import NO_REFS
 from zoey_netsuite.entities import JSON, Hold
 from zoey_netsuite.errors import HeldError, MappingError, ZoeyNetSuiteError
 from zoey_netsuite.mapping import MapContext, OrderMapper
 from zoey_netsuite.state.links import Link
+from zoey_netsuite.state.records import Side
 from zoey_netsuite.syncs.order_case import SalesOrder, sales_orders
 from zoey_netsuite.syncs.totals import TotalDifference, Totals, differences, of_record
 from zoey_netsuite.syncs.totals_policies import TotalsPolicy
@@ -37,15 +39,18 @@ class CheckTotals(BulkEffect["CheckTotals"]):
         accepted: whether a person has let it go as it is.
     """
 
-    system: ClassVar[Literal["netsuite", "zoey"]] = "netsuite"
+    stored_as = "orders-check-totals"
+    formerly = ("zoey_netsuite.syncs.order_effects:CheckTotals",)
+
+    system: ClassVar[Side] = "netsuite"
 
     sales_order_id: str
     expected: Totals
     link: LinkTo
     label: str
-    policy: TotalsPolicy = field(repr=False)
-    mapper: OrderMapper = field(repr=False)
-    ctx: MapContext = field(repr=False)
+    policy: TotalsPolicy = field(repr=False, metadata=NO_REFS)
+    mapper: OrderMapper = field(repr=False, metadata=NO_REFS)
+    ctx: MapContext = field(repr=False, metadata=NO_REFS)
     told: Mapping[str, str] = field(factory=dict[str, str])
     new: bool = False
     accepted: bool = False
@@ -112,6 +117,9 @@ class Remember(Effect):
     Attributes:
         link: the pair as it is to be known.
     """
+
+    stored_as = "remember"
+    formerly = ("zoey_netsuite.syncs.order_effects:Remember",)
 
     kind = Kind.CONVERGENT
 

@@ -10,7 +10,8 @@ from attrs import evolve
 
 from zoey_netsuite.engine.effects import Effect
 from zoey_netsuite.engine.findings import Adoption, Difference, Finding
-from zoey_netsuite.engine.netsuite_effects import CreateRecord, LinkTo, UpdateRecord
+from zoey_netsuite.engine.makes import LinkTo
+from zoey_netsuite.engine.netsuite_effects import CreateRecord, UpdateRecord
 from zoey_netsuite.engine.refs import Ref
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Page, Unit

@@ -27,6 +27,9 @@ STOCK = "stock"
 UNLINKED = "unlinked"
 """Not a link to anything: products that name no item, kept so that reports can list them."""
 
+NO_ITEM = "0"
+"""What stands in the place of the item's id there: NetSuite gives no record this id."""
+
 AT_ONCE = 1000
 """How many products or stock items are committed as one."""
 
@@ -71,7 +74,7 @@ def link_products(products: Sequence[Product], ctx: SyncContext) -> tuple[list[L
         sku = product.sku or ""
         missing = next((one for one in (item, source) if one is not None and one not in items), None)
         if item is None or source is None:
-            links.append(Link(UNLINKED, product.id, "none", data={"sku": sku, "type": product.type_id}))
+            links.append(Link(UNLINKED, product.id, NO_ITEM, data={"sku": sku, "type": product.type_id}))
         else:
             links.append(Unlink(UNLINKED, product.id))
         if missing is not None:

@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from support.chores import chores
 from support.trade import CUSTOMER, Trade
 
 from zoey_netsuite import (
     CloseLines,
     CreateRecord,
     Effect,
-    Found,
-    Hold,
     Integration,
-    MapContext,
-    Page,
     Ref,
-    Skip,
-    Sync,
-    SyncContext,
     TransformRecord,
-    Unit,
     UpdateRecord,
 )
 from zoey_netsuite.sandbox import Fault
-
-
-class Chores(Sync[str]):
-    """Does what a function says of each of a few units."""
-
-    name = "chores"
-
-    def __init__(self, decide: Callable[[str], Sequence[Effect]], *ids: str) -> None:
-        self.decide = decide
-        self.ids = ids
-
-    def scan(self, since: object, ctx: SyncContext) -> Iterator[Page[str]]:
-        yield Page(list(self.load(self.ids, ctx)), None)
-
-    def load(self, ids: Sequence[str], ctx: SyncContext) -> Iterable[Unit[str]]:
-        return [Unit(one, data=one, root=f"orders/{one}") for one in ids]
-
-    def apply(self, unit: Unit[str], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
-        return self.decide(unit.data)
 
 
 def enter(trade: Trade, *quantities: int) -> str:
@@ -52,10 +26,6 @@ def enter(trade: Trade, *quantities: int) -> str:
     lines = [{"item": str(number), "quantity": quantity} for number, quantity in enumerate(quantities or (2,), start=1)]
     record = {"entity": CUSTOMER, "item": {"items": [{**line, "rate": 10, "location": "1"} for line in lines]}}
     return str(trade.erp.create("salesOrder", record))
-
-
-def chores(trade: Trade, decide: Callable[[str], Sequence[Effect]], *ids: str) -> Integration:
-    return trade.integration(Chores(decide, *(ids or ("1",))))
 
 
 def settle(trade: Trade, made: Integration) -> None:
