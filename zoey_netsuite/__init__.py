@@ -354,6 +354,7 @@ __all__ = [
     "Linked",
     "LogAlerts",
     "Lookup",
+    "Makes",
     "Manual",
     "MapContext",
     "Mapper",
