@@ -31,7 +31,8 @@ from zoey_netsuite import (
     UpdateOrder,
 )
 from zoey_netsuite.engine.codec import pack
-from zoey_netsuite.state.space import to_text
+from zoey_netsuite.state.links import Links
+from zoey_netsuite.state.space import Space, to_text
 
 NAMES = {"a": "Ann", "b": "Bea", "c": "Cid"}
 
@@ -215,7 +216,7 @@ class TestFormerKeys:
 
 class TestMadeInZoey:
     def test_a_pair_that_is_linked_meanwhile_has_been_made(self, trade: Trade) -> None:
-        """G4: an open effect has happened once a person has linked the NetSuite record that it was for."""
+        """G4: an open effect has happened once the NetSuite record that it was for is linked."""
 
         @frozen(kw_only=True)
         class Note(Makes):
@@ -237,7 +238,7 @@ class TestMadeInZoey:
         globals()["Note"] = Note
         integration = chores(trade, lambda _: [note])
         integration.run().raise_for_failure()
-        integration.link("notes", zoey_id="9", netsuite_id="4711")
+        Links(Space(trade.store, "acme")).put([Link("notes", "9", "4711")])
         integration.attention.retry(everything=True)
         until_rest(trade, integration)
 
