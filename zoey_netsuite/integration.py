@@ -123,11 +123,7 @@ class Integration:
 
     @property
     def attention(self) -> Attention:
-        """What needs a person, and what people can do about it.
-
-        Raises:
-            ConfigurationError: the store belongs to other tenants, or a newer version has upgraded it.
-        """
+        """What needs a person, and what people can do about it."""
         self._bind(dry_run=True)
         making = [name for name, sync in self._syncs.items() if sync.makes]
         return Attention(self._runner.desk(), tuple(self._syncs), making)
