@@ -58,9 +58,11 @@ class TransportError(ZoeyNetSuiteError):
         sent: False when the request certainly never reached the other side, so that repeating it is harmless.
             True when it may have.
         system: which system it was meant for ("netsuite", "zoey"), or "".
+        final: whether it would come out the same again, so that a read is not repeated.
     """
 
     system: str = ""
+    final: bool = False
 
     def __init__(self, message: str, *, sent: bool) -> None:
         super().__init__(message)

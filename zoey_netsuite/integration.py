@@ -44,6 +44,7 @@ from zoey_netsuite.engine.runner import Run, Runner
 from zoey_netsuite.engine.status import Status, status
 from zoey_netsuite.engine.sync import Sync
 from zoey_netsuite.errors import ConfigurationError, MappingError, StoreError, SystemFailure, ZoeyNetSuiteError
+from zoey_netsuite.http.deadline import stopping_with
 from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.netsuite import NetSuiteClient
 from zoey_netsuite.schedule import Schedule
@@ -180,9 +181,10 @@ class Integration:
                 f"{self.name}: nothing is scheduled, so run_forever would do nothing. Say when each sync is due:"
                 f" Integration(…, schedule={{{next(iter(self._syncs), 'inventory')!r}: Every(minutes=15)}})"
             )
-        while not stop.is_set():
-            self._run_due(stop.is_set)
-            self._clock.wait(stop, self._idle_seconds())
+        with stopping_with(stop):
+            while not stop.is_set():
+                self._run_due(stop.is_set)
+                self._clock.wait(stop, self._idle_seconds())
 
     def sync_one(self, sync: str, *, zoey_id: str | None = None, netsuite_id: str | None = None) -> Report:
         """Bring one record up to date now: by hand, or because an event named it.

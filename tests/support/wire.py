@@ -67,6 +67,13 @@ def trickling(connection: socket.socket, over: threading.Event) -> None:
         connection.sendall(b"x")
 
 
+def trickling_head(connection: socket.socket, over: threading.Event) -> None:
+    """Headers that never end, a byte at a time."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+    while not over.wait(0.02):
+        connection.sendall(b"x")
+
+
 class Wire:
     """Answers every request with `reply`, and remembers what it heard. A context manager."""
 

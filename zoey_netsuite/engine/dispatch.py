@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextvars import copy_context
 from typing import Protocol
 
 from attrs import field, frozen
@@ -60,7 +61,10 @@ class Threads:
                 failures.append(error)
                 stop.set()
 
-        threads = [threading.Thread(target=loop, name=f"zoey-netsuite-{n}", daemon=True) for n in range(self.count)]
+        threads = [
+            threading.Thread(target=copy_context().run, args=(loop,), name=f"zoey-netsuite-{n}", daemon=True)
+            for n in range(self.count)
+        ]
         for thread in threads:
             thread.start()
         try:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from contextvars import copy_context
 from types import TracebackType
 from typing import Self
 
@@ -75,7 +76,7 @@ class Pool:
     def submit(self, call: Callable[[], None]) -> Future[None] | None:
         """Have this done on a thread; None where it is done already, on this one."""
         if self._threads is not None:
-            return self._threads.submit(call)
+            return self._threads.submit(copy_context().run, call)
         call()
         return None
 

@@ -11,6 +11,7 @@ from attrs import define, field
 
 from zoey_netsuite.checks import having
 from zoey_netsuite.errors import TransportError
+from zoey_netsuite.http.deadline import stop_of_this_service
 from zoey_netsuite.http.exchange import Acquire, CallHook, CallRecord, Exchange, Meet, Transmit, Wait
 from zoey_netsuite.http.operation import Operation, Pages, Request, Response
 from zoey_netsuite.http.retry import Sleep
@@ -69,7 +70,8 @@ class Driver(Exchange):
             case Meet(renewal):
                 return _meet(renewal)
             case Sleep(seconds):
-                return self.clock.sleep(seconds)
+                stop = stop_of_this_service()
+                return self.clock.sleep(seconds) if stop is None else self.clock.wait(stop, seconds)
 
     def _transport_send(self, request: Request) -> Response | TransportError:
         try:

@@ -57,6 +57,7 @@ def no_answer(operation: Operation[Any], remote: Remote, failure: TransportError
     """The error for an answer that never came."""
     what = "could not be reached" if not failure.sent else "gave no answer"
     error = TransportError(f"{operation.name}: {remote.name} {what}: {redact(str(failure))}", sent=failure.sent)
+    error.final = failure.final
     error.__cause__ = hide_in(failure)
     return error
 

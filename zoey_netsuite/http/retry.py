@@ -26,6 +26,7 @@ from zoey_netsuite.errors import (
     UnexpectedAnswerError,
     ZoeyNetSuiteError,
 )
+from zoey_netsuite.http.deadline import is_stopping
 from zoey_netsuite.http.operation import Operation, Request, Response, Safety
 from zoey_netsuite.http.redaction import redact
 from zoey_netsuite.http.refusals import add_to_message, hide_in, no_answer, refusal, unreadable
@@ -190,7 +191,8 @@ def call(operation: Operation[T], remote: Remote, retry: Retry, clock: Clock) ->
             lost = operation.safety is not Safety.READ and (lost or _may_have_happened(error))
             if lost and operation.safety is Safety.ONCE:
                 raise _unknown(operation, remote, error)
-            if attempt >= retry.attempts or elapsed + wait > retry.total:
+            final = isinstance(error, TransportError) and error.final
+            if final or attempt >= retry.attempts or elapsed + wait > retry.total or is_stopping():
                 forgotten = lost and not _may_have_happened(error)
                 raise _unknown(operation, remote, error) if forgotten else _ended(error, sent, elapsed)
             yield Sleep(wait, str(error))

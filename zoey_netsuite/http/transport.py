@@ -11,8 +11,7 @@ import os
 import socket
 import sys
 import threading
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from functools import cache
 from types import ModuleType
@@ -21,7 +20,10 @@ from weakref import WeakKeyDictionary
 
 from attrs import define, field, frozen
 
+from zoey_netsuite.checks import must_be_number
 from zoey_netsuite.errors import ConfigurationError, TransportError
+from zoey_netsuite.http.body import ENCODINGS, MOST, Body
+from zoey_netsuite.http.deadline import SENDING, Deadline
 from zoey_netsuite.http.operation import Request, Response
 
 if TYPE_CHECKING:
@@ -93,12 +95,12 @@ class HttpxResponse(Protocol):
         """The headers as they came."""
         ...
 
-    def iter_bytes(self) -> Iterator[bytes]:
-        """The body in parts."""
+    def iter_raw(self) -> Iterator[bytes]:
+        """The body in parts, as they came."""
         ...
 
-    async def aread(self) -> bytes:
-        """The body, awaited."""
+    def aiter_raw(self) -> AsyncIterator[bytes]:
+        """The body in parts, as they came, awaited."""
         ...
 
 
@@ -123,6 +125,7 @@ class HttpxClient(Protocol):
         timeout: Patience,
         follow_redirects: bool,
         auth: None,
+        extensions: dict[str, Any],
     ) -> AbstractContextManager[HttpxResponse]:
         """Send a request and give the answer before its body was read."""
         ...
@@ -145,6 +148,7 @@ class AsyncHttpxClient(Protocol):
         timeout: Patience,
         follow_redirects: bool,
         auth: None,
+        extensions: dict[str, Any],
     ) -> AbstractAsyncContextManager[HttpxResponse]:
         """Send a request and give the answer before its body was read."""
         ...
@@ -158,7 +162,8 @@ class HttpxTransport:
     """Sends through an httpx client with kept-alive connections.
 
     The address goes out as it was signed, redirects are never followed (a redirect is an answer like any other), and
-    the client's own authentication is not used. A request ends after its time-out, however slowly bytes trickle in.
+    the client's own authentication is not used. An answer that was not complete within the request's time-out is given
+    up, however slowly its head or its body trickles in; to connect takes 15 seconds more at the most.
 
     Args:
         client: an `httpx.Client`, an `httpx2.Client`, or another with the same interface; it is closed with the
@@ -168,34 +173,34 @@ class HttpxTransport:
             `httpx.Client(trust_env=False)`. It is httpx's, or httpx2's where httpx is not installed.
         library: the module that the client comes from, where that cannot be seen from its class; without a client,
             the one to use.
+        max_bytes: how large a decoded body may be. A larger one is an error, and is not read to its end.
     """
 
-    def __init__(self, client: HttpxClient | None = None, *, library: ModuleType | None = None) -> None:
+    def __init__(
+        self, client: HttpxClient | None = None, *, library: ModuleType | None = None, max_bytes: int = MOST
+    ) -> None:
+        must_be_number("HttpxTransport(max_bytes=…)", max_bytes, least=1, whole=True)
+        self._max_bytes = max_bytes
         self._given = None if client is None else _Given(client)
         self._library: Any = library or (_installed() if client is None else _library(client))
         self._own: dict[int, HttpxClient] = {os.getpid(): self._new_client()} if client is None else {}
 
     def send(self, request: Request) -> Response:
         """Send one request."""
-        ends = time.monotonic() + _longest(request)
+        deadline = Deadline(request.timeout)
         try:
-            with self._client().stream(
-                request.method,
-                request.url,
-                headers=dict(request.headers),
-                content=request.content or None,
-                timeout=_patience(request),
-                follow_redirects=False,
-                auth=None,
-            ) as answer:
-                parts: list[bytes] = []
-                for part in answer.iter_bytes():
-                    parts.append(part)
-                    if time.monotonic() > ends:
+            with deadline.watching(), self._client().stream(**_sent(request, deadline.trace)) as answer:
+                headers = _headers(answer)
+                body = Body(headers, self._max_bytes, _host(request))
+                for part in answer.iter_raw():
+                    body.add(part)
+                    if deadline.is_over():
                         raise _too_slow(request)
+                return Received(answer.status_code, headers, body.whole())
+        except TimeoutError as error:
+            raise _too_slow(request) from error
         except (self._library.RequestError, self._library.InvalidURL, UnicodeError) as error:
             raise _failure(error, self._library, request) from _cause(error, self._library)
-        return _received(answer, b"".join(parts))
 
     def close(self) -> None:
         """Give back the connections."""
@@ -219,7 +224,11 @@ class AsyncHttpxTransport:
     Without a client of yours it may be used under several event loops: each has connections of its own.
     """
 
-    def __init__(self, client: AsyncHttpxClient | None = None, *, library: ModuleType | None = None) -> None:
+    def __init__(
+        self, client: AsyncHttpxClient | None = None, *, library: ModuleType | None = None, max_bytes: int = MOST
+    ) -> None:
+        must_be_number("AsyncHttpxTransport(max_bytes=…)", max_bytes, least=1, whole=True)
+        self._max_bytes = max_bytes
         self._given = None if client is None else _Given(client)
         self._own: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncHttpxClient] = WeakKeyDictionary()
         self._lock = threading.Lock()
@@ -230,22 +239,22 @@ class AsyncHttpxTransport:
         import asyncio
 
         try:
-            async with asyncio.timeout(_longest(request)):
-                async with self._client().stream(
-                    request.method,
-                    request.url,
-                    headers=dict(request.headers),
-                    content=request.content or None,
-                    timeout=_patience(request),
-                    follow_redirects=False,
-                    auth=None,
-                ) as answer:
-                    content = await answer.aread()
+            async with asyncio.timeout(None) as limit:
+
+                async def trace(event: str, info: Mapping[str, Any]) -> None:
+                    if event.endswith(SENDING):
+                        limit.reschedule(asyncio.get_running_loop().time() + request.timeout)
+
+                async with self._client().stream(**_sent(request, trace)) as answer:
+                    headers = _headers(answer)
+                    body = Body(headers, self._max_bytes, _host(request))
+                    async for part in answer.aiter_raw():
+                        body.add(part)
+                    return Received(answer.status_code, headers, body.whole())
         except TimeoutError as error:
             raise _too_slow(request) from error
         except (self._library.RequestError, self._library.InvalidURL, UnicodeError) as error:
             raise _failure(error, self._library, request) from _cause(error, self._library)
-        return _received(answer, content)
 
     async def aclose(self) -> None:
         """Give back the connections of this event loop. Those of another have ended with it."""
@@ -323,14 +332,20 @@ def _library(client: object) -> Any:
     )
 
 
-def _patience(request: Request) -> Patience:
+def _sent(request: Request, trace: Callable[..., object]) -> dict[str, Any]:
+    """How a client is to send it."""
     unsent = min(request.timeout, CONNECT)
-    return unsent, request.timeout, request.timeout, unsent
-
-
-def _longest(request: Request) -> float:
-    """Each step of httpx has a time-out of its own; this one is for answers that trickle in, once sent."""
-    return request.timeout + 2 * min(request.timeout, CONNECT)
+    patience: Patience = (unsent, request.timeout, request.timeout, unsent)
+    return {
+        "method": request.method,
+        "url": request.url,
+        "headers": {"accept-encoding": ENCODINGS, **request.headers},
+        "content": request.content or None,
+        "timeout": patience,
+        "follow_redirects": False,
+        "auth": None,
+        "extensions": {"trace": trace},
+    }
 
 
 def _failure(error: Exception, library: Any, request: Request) -> TransportError | ConfigurationError:
@@ -352,11 +367,11 @@ def _too_slow(request: Request) -> TransportError:
     return TransportError(f"the answer was not complete within {request.timeout:g} s ({_host(request)})", sent=True)
 
 
-def _received(answer: HttpxResponse, content: bytes) -> Received:
+def _headers(answer: HttpxResponse) -> Mapping[str, str]:
     headers: dict[str, str] = {}
     for name, value in answer.headers.multi_items():
         headers[name.lower()] = f"{headers[name.lower()]}, {value}" if name.lower() in headers else value
-    return Received(answer.status_code, headers, content)
+    return headers
 
 
 def _place(request: Request) -> str:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import multiprocessing
 import os
 import socket
+import time
+import tracemalloc
+import zlib
 from typing import Any
 
 import httpx
 import pytest
-from support.wire import Reply, Wire, cut_off, silent, trickling, whole
+from support.wire import Reply, Wire, cut_off, silent, trickling, trickling_head, whole
 
 from zoey_netsuite.errors import ConfigurationError, TransportError
 from zoey_netsuite.http import AsyncHttpxTransport, HttpxTransport, Request
@@ -46,13 +50,20 @@ def test_what_was_lost_may_have_happened(send: Any, reply: Reply) -> None:
         assert wire.url.removeprefix("http://") in str(caught.value)
 
 
-@pytest.mark.parametrize("reply", [silent, trickling])
+@pytest.mark.parametrize("reply", [silent, trickling, trickling_head])
 def test_time_outs_are_each_requests_own(send: Any, reply: Reply) -> None:
-    """A silent server and one that trickles: both end after the request's own time-out, outcome unknown."""
-    with Wire(reply) as wire:
-        with pytest.raises(TransportError) as caught:
-            send(ask(wire.url, timeout=0.15))
-        assert caught.value.sent
+    """A silent server, and one whose head or body trickles in: all end after the request's own time-out, outcome
+    unknown; also on a connection that was used before.
+    """
+    with Wire(whole()) as wire:
+        send(ask(wire.url))
+        wire.reply = reply
+        for _ in range(2):
+            began = time.monotonic()
+            with pytest.raises(TransportError) as caught:
+                send(ask(wire.url, timeout=0.3))
+            assert caught.value.sent
+            assert time.monotonic() - began < 1.5
         wire.reply = whole()
         assert send(ask(wire.url)).status == 200
 
@@ -243,3 +254,66 @@ def test_a_client_of_ones_own_is_not_used_on_both_sides_of_a_fork() -> None:
 
         assert _in_a_child(refused) == 0
     assert [heard.connection for heard in wire.heard] == [1, 2]
+
+
+def bomb(size: int, encoding: str) -> bytes:
+    """JSON of so many bytes, in a thousandth of them."""
+    packer = zlib.compressobj(9, wbits=zlib.MAX_WBITS | (16 if encoding == "gzip" else 0))
+    parts = [packer.compress(b'{"a": "')]
+    parts += [packer.compress(b" " * 1_000_000) for _ in range(size // 1_000_000)]
+    return b"".join([*parts, packer.compress(b'"}'), packer.flush()])
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_a_body_larger_than_allowed_ends_with_flat_memory(send: Any, encoding: str) -> None:
+    """G4: a hundred megabytes out of a hundred kilobytes. Nothing of it is read twice."""
+    with Wire(whole(bomb(100_000_000, encoding), headers=f"Content-Encoding: {encoding}\r\n")) as wire:
+        tracemalloc.start()
+        with pytest.raises(TransportError, match=r"larger than 67,108,864 bytes.*max_bytes") as caught:
+            send(ask(wire.url, timeout=20.0))
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert caught.value.sent
+        assert caught.value.final
+        assert peak < 1.2 * 64 * 1024 * 1024
+
+
+def test_how_large_is_a_setting() -> None:
+    """Blocking and async; a body of just that size is taken."""
+    body = b"x" * 1000
+    with Wire(whole(body)) as wire:
+        for compressed in (False, True):
+            if compressed:
+                wire.reply = whole(gzip.compress(body), headers="Content-Encoding: gzip\r\n")
+            assert HttpxTransport(max_bytes=1000).send(ask(wire.url)).content == body
+            assert asyncio.run(AsyncHttpxTransport(max_bytes=1000).send(ask(wire.url))).content == body
+            for sending in (
+                lambda: HttpxTransport(max_bytes=999).send(ask(wire.url)),
+                lambda: asyncio.run(AsyncHttpxTransport(max_bytes=999).send(ask(wire.url))),
+            ):
+                with pytest.raises(TransportError, match="larger than 999 bytes"):
+                    sending()
+    with pytest.raises(ConfigurationError):
+        HttpxTransport(max_bytes=0)
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [(gzip.compress(b"{}" * 999)[:-9], "gzip"), (b"{}", "br"), (b"no deflate", "deflate"), (b"{}", "gzip, gzip")],
+)
+def test_a_body_that_is_not_encoded_as_it_says(send: Any, body: bytes, encoding: str) -> None:
+    with (
+        Wire(whole(body, headers=f"Content-Encoding: {encoding}\r\n")) as wire,
+        pytest.raises(TransportError) as caught,
+    ):
+        send(ask(wire.url))
+    assert caught.value.sent
+
+
+def test_deflate_without_a_frame(send: Any) -> None:
+    """As some servers send it."""
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    body = packer.compress(b'{"a": 1}') + packer.flush()
+    with Wire(whole(body, headers="Content-Encoding: deflate\r\n")) as wire:
+        assert send(ask(wire.url)).content == b'{"a": 1}'
+        assert wire.heard[0].header("accept-encoding") == "gzip, deflate"
