@@ -15,7 +15,8 @@ from zoey_netsuite.netsuite.records import is_custom
 from zoey_netsuite.netsuite.values import to_text
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
-from zoey_netsuite.syncs.order_case import COLUMNS, ORDERS, SalesOrder, external_id, made_for, root_of
+from zoey_netsuite.syncs.order_case import COLUMNS, ORDERS, SalesOrder, external_id, made_for
+from zoey_netsuite.syncs.order_roots import roots
 from zoey_netsuite.syncs.order_scan import read_header
 from zoey_netsuite.zoey import Order as ZoeyOrder
 from zoey_netsuite.zoey import in_
@@ -40,12 +41,13 @@ def adopt(sync: OrderSync, match: str, ctx: SyncContext) -> Iterator[Adoption]:
         marks = {order.zoey_id: order.po_number if match == "po_number" else order.number for order in orders}
         found = _by_mark(column, sorted({mark for mark in marks.values() if mark}), ctx)
         taken = ctx.links.by_netsuite(ORDERS, [order.id for rows in found.values() for order in rows])
+        root = roots({order.zoey_id: order.parent_id for order in orders}, ctx)
         for order in orders:
             mark = marks[order.zoey_id] or ""
             candidates = [one for one in found.get(mark, ()) if one.id not in taken]
             if candidates:
                 holds = sync.leaves_out(order) is None
-                yield _adoption(order, candidates, shared=mark in shared, holds=holds)
+                yield _adoption(order, root[order.zoey_id], candidates, shared=mark in shared, holds=holds)
 
 
 def _shared(ctx: SyncContext) -> Set[str]:
@@ -61,14 +63,14 @@ def _shared(ctx: SyncContext) -> Set[str]:
     return shared
 
 
-def _adoption(order: Order, candidates: Sequence[SalesOrder], *, shared: bool, holds: bool) -> Adoption:
+def _adoption(order: Order, root: str, candidates: Sequence[SalesOrder], *, shared: bool, holds: bool) -> Adoption:
     question = _question(order, candidates, shared=shared)
     label = f"Zoey order {order.number}"
     if question is not None:
         return Adoption(order.zoey_id, label, question=question, holds=holds)
     (one,) = candidates
     data = {"checked": True, "adopted": True, "number": one.number, "status": one.status}
-    return Adoption(order.zoey_id, label, Link(ORDERS, order.zoey_id, one.id, root=root_of(order), data=data))
+    return Adoption(order.zoey_id, label, Link(ORDERS, order.zoey_id, one.id, root=root, data=data))
 
 
 def _question(order: Order, candidates: Sequence[SalesOrder], *, shared: bool) -> str | None:

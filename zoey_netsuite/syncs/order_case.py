@@ -81,11 +81,6 @@ class SalesOrder:
         return Link(ORDERS, zoey_id, self.id, root=root, data=data)
 
 
-def root_of(order: Order) -> str:
-    """What is leased while an order, or one that it is an edit of, is worked on."""
-    return f"{ORDERS}/{order.parent_id or order.zoey_id}"
-
-
 def read_each(rows: Iterable[Mapping[str, JSON]]) -> Iterator[tuple[str, SalesOrder | MappingError]]:
     """Sales orders from rows, each with its id; the error in the place of one that can't be read."""
     for row in rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve
@@ -29,10 +29,10 @@ from zoey_netsuite.syncs.order_case import (
     is_settled,
     made_for,
     read_each,
-    root_of,
     sales_orders,
 )
 from zoey_netsuite.syncs.order_place import Place
+from zoey_netsuite.syncs.order_roots import roots
 from zoey_netsuite.syncs.zoey_clock import OVERLAP
 from zoey_netsuite.wording import is_nameless, nameless
 from zoey_netsuite.zoey import Order as ZoeyOrder
@@ -104,12 +104,14 @@ def _moved(sync: OrderSync, rows: Sequence[Row], place: Place, ctx: SyncContext)
     units = list(load(sync, [*{**dict.fromkeys(moved), **unknown}], ctx, unknown))
     lost = {id: one for id, one in read.items() if isinstance(one, MappingError) and is_nameless(id)}
     units += [Unreadable(id, error=one) for id, one in lost.items() if id not in [made[zoey_id] for zoey_id in unknown]]
-    return Page(units, place.to_json(), links=_late(units, ctx.links.by_zoey(ORDERS, [*unknown])))
+    known = {link.zoey_id: link for pairs in links.values() for link in pairs}
+    return Page(units, place.to_json(), links=_late(units, known | ctx.links.by_zoey(ORDERS, [*unknown])))
 
 
-def _late(units: Sequence[Unit[OrderCase]], known: Container[str]) -> list[Link]:
-    """Pairs that were not known before."""
-    return [unit.pair for unit in units if unit.pair is not None and unit.id not in known]
+def _late(units: Sequence[Unit[OrderCase]], known: Mapping[str, Link]) -> list[Link]:
+    """Pairs that were not known before, or not with this root."""
+    pairs = [unit.pair for unit in units if unit.pair is not None]
+    return [pair for pair in pairs if pair.zoey_id not in known or known[pair.zoey_id].root != pair.root]
 
 
 def as_units(
@@ -128,6 +130,8 @@ def as_units(
     """
     for part in chunks(records, 100):
         links = ctx.links.by_zoey(ORDERS, [record.id for record in part])
+        root = roots({one.id: one.relation_parent_id if isinstance(one, ZoeyOrder) else None for one in part}, ctx)
+        links = {id: evolve(link, root=root[id]) for id, link in links.items()}
         given_up = [
             record.id
             for record in part
@@ -140,7 +144,7 @@ def as_units(
         for one in orders:
             own = strays.get(one.zoey_id)
             if one.zoey_id not in links and isinstance(own, SalesOrder) and own.total == one.total.amount:
-                links[one.zoey_id] = own.to_be_checked(one.zoey_id, root_of(one))
+                links[one.zoey_id] = own.to_be_checked(one.zoey_id, root[one.zoey_id])
                 theirs[own.id] = strays.pop(one.zoey_id)
         unlinked = [order for order in orders if order.zoey_id not in links and not order.is_guest]
         found = buyers.of({order.customer_id for order in unlinked if order.customer_id is not None})
@@ -148,17 +152,17 @@ def as_units(
             link, stray = links.get(order_id), strays.get(order_id)
             sales_order = None if link is None else theirs.get(link.netsuite_id)
             if isinstance(order, Exception):
-                yield _unreadable(order_id, order, link)
+                yield _unreadable(order_id, order, link, root[order_id])
             elif isinstance(sales_order, MappingError):
-                yield _unreadable(order_id, sales_order, link)
+                yield _unreadable(order_id, sales_order, link, root[order_id])
             elif isinstance(stray, MappingError):
-                yield _unreadable(order_id, stray, link)
+                yield _unreadable(order_id, stray, link, root[order_id])
             elif link is None and not order.is_guest and (why := buyers.unreadable(order.customer_id)) is not None:
-                yield _unreadable(order_id, why, link)
+                yield _unreadable(order_id, why, link, root[order_id])
             else:
                 if stray is not None and (stray.status in ENDED or (link is not None and link.netsuite_id == stray.id)):
                     stray = None  # nothing comes of it; or another worker has linked it just now
-                yield _unit(order, link, sales_order, stray, found, ctx)
+                yield _unit(order, link, root[order_id], sales_order, stray, found, ctx)
 
 
 def _was_given_up(record: ZoeyOrder, sync: OrderSync) -> bool:
@@ -190,14 +194,15 @@ def _read(sync: OrderSync, record: ZoeyOrder | RecordError, linked: bool, ctx: S
         return error
 
 
-def _unreadable(order_id: str, error: Exception, link: Link | None) -> Unreadable:
+def _unreadable(order_id: str, error: Exception, link: Link | None, root: str) -> Unreadable:
     zoey_id = None if is_nameless(order_id) else order_id
-    return Unreadable(order_id, error=error, pair=link, zoey_id=zoey_id, root=f"{ORDERS}/{order_id}")
+    return Unreadable(order_id, error=error, pair=link, zoey_id=zoey_id, root=root)
 
 
 def _unit(
     order: Order,
     link: Link | None,
+    root: str,
     sales_order: SalesOrder | None,
     stray: SalesOrder | None,
     buyers: Mapping[str, Link],
@@ -212,7 +217,7 @@ def _unit(
         data=case,
         fingerprint=_fingerprint(order, ctx, known=known, theirs=[one for one in (sales_order, stray) if one]),
         pair=link,
-        root=root_of(order),
+        root=root,
     )
 
 
