@@ -11,7 +11,7 @@ from zoey_netsuite.entities import Address, Money, Order, OrderLine, Value, cent
 from zoey_netsuite.errors import MappingError
 from zoey_netsuite.mapping.base import Mapper
 from zoey_netsuite.mapping.context import MapContext
-from zoey_netsuite.mapping.texts import one_line
+from zoey_netsuite.mapping.texts import cleaned
 from zoey_netsuite.netsuite import Record
 from zoey_netsuite.zoey import records
 from zoey_netsuite.zoey.values import to_decimal
@@ -63,7 +63,7 @@ class OrderReader(Mapper[Order, records.Order, Record]):
             created_at=record.created_at,
             updated_at=record.updated_at,
             customer_id=customer_id,
-            email=one_line(record.customer_email),
+            email=cleaned(record.customer_email),
             is_guest=customer_id is None,
             subtotal=_money(record.subtotal, currency),
             discount=_money(abs(record.discount_amount or ZERO), currency),
@@ -74,7 +74,7 @@ class OrderReader(Mapper[Order, records.Order, Record]):
             total=_money(record.grand_total, currency),
             payment_method=record.payment_method,
             shipping_method=record.shipping_method,
-            po_number=one_line(record.po_number),
+            po_number=cleaned(record.po_number),
             billing=self.read_address(addresses.get("billing")),
             shipping_address=self.read_address(addresses.get("shipping")),
             lines=self.read_lines(record.order_items or (), currency),
@@ -141,16 +141,16 @@ class OrderReader(Mapper[Order, records.Order, Record]):
         if record is None:
             return None
         return Address(
-            first_name=one_line(record.firstname),
-            last_name=one_line(record.lastname),
-            company=one_line(record.company),
-            street=tuple(line for each in record.street for part in each.splitlines() if (line := one_line(part))),
-            city=one_line(record.city),
-            region=one_line(record.region),
-            region_id=one_line(record.region_id),
-            postcode=one_line(record.postcode),
-            country=one_line(record.country_id),
-            phone=one_line(record.telephone),
+            first_name=cleaned(record.firstname),
+            last_name=cleaned(record.lastname),
+            company=cleaned(record.company),
+            street=tuple(line for each in record.street for part in each.splitlines() if (line := cleaned(part))),
+            city=cleaned(record.city),
+            region=cleaned(record.region),
+            region_id=cleaned(record.region_id),
+            postcode=cleaned(record.postcode),
+            country=cleaned(record.country_id),
+            phone=cleaned(record.telephone),
             custom=record.custom,
         )
 

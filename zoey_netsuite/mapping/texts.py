@@ -48,13 +48,13 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f]")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def one_line(text: str | None) -> str | None:
+def cleaned(text: str | None) -> str | None:
     """A name, a street line, a number: line breaks become blanks, other control characters vanish.
 
     None where nothing is left that can be seen.
     """
-    cleaned = _CONTROLS.sub("", _BREAKS.sub(" ", text or "")).strip()
-    return cleaned if any(unicodedata.category(letter)[0] not in "CZ" for letter in cleaned) else None
+    kept = _CONTROLS.sub("", _BREAKS.sub(" ", text or "")).strip()
+    return kept if any(unicodedata.category(letter)[0] not in "CZ" for letter in kept) else None
 
 
 def size(text: str) -> int:

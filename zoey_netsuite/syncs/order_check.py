@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from typing import TYPE_CHECKING
 
 from attrs import evolve
@@ -15,12 +16,14 @@ from zoey_netsuite.engine.sync import SyncContext
 from zoey_netsuite.entities import Order
 from zoey_netsuite.errors import ConfigurationError, InvalidQueryError, MappingError, ZoeyNetSuiteError
 from zoey_netsuite.mapping.base import everything
+from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.syncs import order_ids
 from zoey_netsuite.syncs.guests import CreateCustomer, parts_of
 from zoey_netsuite.syncs.order_case import ORDERS
 from zoey_netsuite.zoey import gteq
 
 if TYPE_CHECKING:
+    from zoey_netsuite.mapping.orders import OrderMapper
     from zoey_netsuite.syncs.orders import OrderSync
 
 PAGES = 2
@@ -118,12 +121,27 @@ def _mapping(sync: OrderSync, orders: Sequence[Order], ctx: SyncContext) -> Iter
     needs = [need for order in orders for need in sync.mapper.needs(order)]
     found = look_up(needs, Clients(ctx.netsuite, ctx.zoey), ctx.settings.timezone)
     settings = evolve(ctx.settings, found=found)
-    problems: list[str] = []
+    problems = _problems(sync.mapper, orders, settings)
+    if problems:
+        named = "; ".join(list(problems.values())[:NAMED])
+        what = f"{len(problems)} of {len(orders)} orders can't be mapped, and are held: {named}"
+        yield Finding("warning", "settings", what, "Complete the mapping, or the products' attributes.")
+    if sync.mapper.too_long == "shorten":
+        strict = copy(sync.mapper)
+        strict.too_long = "hold"
+        mapped = [order for order in orders if order.zoey_id not in problems]
+        shortened = list(_problems(strict, mapped, settings).values())
+        if shortened:
+            what = f"texts of {len(shortened)} of {len(orders)} orders are shortened: {'; '.join(shortened[:NAMED])}"
+            yield Finding("warning", "settings", what, "Shorten them in Zoey where the whole text counts.")
+
+
+def _problems(mapper: OrderMapper, orders: Sequence[Order], settings: MapContext) -> dict[str, str]:
+    """Why orders can't be mapped, by Zoey's id; those that can are left out."""
+    found: dict[str, str] = {}
     for order in orders:
         try:
-            sync.mapper.to_netsuite(order, everything(order), settings)
+            mapper.to_netsuite(order, everything(order), settings)
         except MappingError as error:
-            problems.append(str(error))
-    if problems:
-        what = f"{len(problems)} of {len(orders)} orders can't be mapped, and are held: {'; '.join(problems[:NAMED])}"
-        yield Finding("warning", "settings", what, "Complete the mapping, or the products' attributes.")
+            found[order.zoey_id] = str(error)
+    return found

@@ -65,6 +65,9 @@ def test_what_is_too_long(trade: Trade) -> None:
     assert "record.create" not in str(report)
 
     integration = trade.orders(sync=trade.order_sync(mapper=mapper(too_long="shorten")))
+    (finding,) = integration.check()
+    assert "texts of 1 of 1 orders are shortened: Zoey order" in finding.what
+    assert "otherRefNum" in finding.what
     integration.attention.retry(everything=True)
     integration.run().raise_for_failure()
     assert trade.sales_order(sent)["shippingAddress"]["addr1"] == "s" * 150
