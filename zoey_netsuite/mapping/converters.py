@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import cast
 
 from zoey_netsuite.entities import JSON, Money, Value
+from zoey_netsuite.netsuite.values import NO_INTERNAL_ID, is_changed_id
 
 _TRUE = frozenset(("1", "true", "yes", "y", "on", "t"))
 _FALSE = frozenset(("0", "false", "no", "n", "off", "f"))
@@ -78,4 +79,7 @@ def as_list(value: Value) -> JSON:
 def _id(value: Value) -> str:
     if isinstance(value, bool | Mapping | float) or not str(value).strip():
         raise ValueError("an id expected")
-    return str(value).strip()
+    text = str(value).strip()
+    if is_changed_id(text):
+        raise ValueError(f"an id expected, and this is {NO_INTERNAL_ID}")
+    return text

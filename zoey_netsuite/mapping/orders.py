@@ -31,7 +31,7 @@ from zoey_netsuite.mapping.places import Places
 from zoey_netsuite.mapping.tables import Table
 from zoey_netsuite.mapping.texts import NETSUITE_LENGTHS, TooLong, fitted, must_be_lengths
 from zoey_netsuite.netsuite import Record
-from zoey_netsuite.netsuite.values import is_internal_id
+from zoey_netsuite.netsuite.values import NO_INTERNAL_ID, is_changed_id, is_internal_id
 
 ZERO = Decimal(0)
 T = TypeVar("T", bound=str)
@@ -375,6 +375,9 @@ def _table(name: str, given: Table | None) -> Table:
     if given is None:
         return Table()
     must_be_a(f"OrderMapper({name}=…)", given, Table, 'a Table({"…": "…"})')
+    for value, id in [*given.mapping.items(), ("all others", given.otherwise)]:
+        if id is not None and is_changed_id(id):
+            raise ConfigurationError(f"OrderMapper({name}=…) maps {value!r} to {id!r}, which is {NO_INTERNAL_ID}")
     return given
 
 

@@ -19,6 +19,7 @@ NO_INTERNAL_ID = "no internal id (digits only, such as 4711; spreadsheets write 
 """What to say of a text that is no id."""
 
 _INTERNAL_ID = re.compile(r"[1-9][0-9]{0,14}")
+_NUMBER = re.compile(r"[+-]?[0-9.,]*[0-9][0-9.,]*(e[+-]?[0-9]+)?", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TOKENS = re.compile(r"DD|D|MONTH|MON|MM|M|YYYY", re.IGNORECASE)
 _PARTS: Mapping[str, str] = {
@@ -34,6 +35,13 @@ _TIME = re.compile(r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?\s*([ap]m)?", re.IGNORE
 def is_internal_id(text: str) -> bool:
     """Whether a text can be the internal id of an item, customer or transaction. NetSuite itself reads `0014` as 14."""
     return _INTERNAL_ID.fullmatch(text) is not None
+
+
+def is_changed_id(text: str) -> bool:
+    """Whether a text is a number but no id, as spreadsheets make of ids. Words are ids in places ("US"), and so are
+    negative numbers ("-1").
+    """
+    return _NUMBER.fullmatch(text) is not None and not is_internal_id(text.removeprefix("-"))
 
 
 def to_zone(value: tzinfo | str | None) -> tzinfo | None:

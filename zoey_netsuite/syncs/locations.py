@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TypeAlias
 
 from attrs import field, frozen
 
 from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.netsuite.values import is_internal_id
 from zoey_netsuite.syncs.filters import Filter
 
 
@@ -55,7 +55,7 @@ def _must_name_some(kind: str, ids: Sequence[str]) -> None:
 def _is_id(value: object) -> bool:
     if isinstance(value, bool) or not isinstance(value, str | int):
         return False
-    return re.fullmatch(r"[0-9]{1,15}", str(value).strip()) is not None
+    return is_internal_id(str(value).strip())
 
 
 def condition(locations: Locations, column: str) -> tuple[str, list[str]]:

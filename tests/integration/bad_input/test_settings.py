@@ -296,7 +296,10 @@ def test_rules_for_orders(said: str) -> None:
     assert said in refusal(RULES[said])
 
 
-@pytest.mark.parametrize("ids", [(), ("",), (None,), (["1", "2"],), ("west",), ("1, 2",), (True,), (1.0,), (b"1",)])
+NO_LOCATIONS = [(), ("",), (None,), (["1", "2"],), ("west",), ("1, 2",), (True,), (1.0,), (b"1",), ("0014",), ("000",)]
+
+
+@pytest.mark.parametrize("ids", NO_LOCATIONS)
 @pytest.mark.parametrize("kind", [Include, Exclude])
 def test_locations(kind: Any, ids: tuple[Any, ...]) -> None:
     """I2: locations are named by internal id; what is none would match nothing, or stop the query."""

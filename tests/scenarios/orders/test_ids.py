@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.trade import Trade
 
-from zoey_netsuite import ConfigurationError, InventorySync
+from zoey_netsuite import ConfigurationError, InventorySync, OrderMapper, Table
 
 SPREADSHEET = {102: "0014", 103: "000", 104: "13.0", 105: "1.8E+1"}
 """What stands in the products' attributes, by product."""
@@ -70,3 +70,12 @@ def test_kinds_of_links(trade: Trade) -> None:
     integration.link("orders", zoey_id=order, netsuite_id="501")
     integration.run().raise_for_failure()
     assert trade.sales_orders() == {}
+
+
+@pytest.mark.parametrize("wrong", SPREADSHEET.values())
+def test_of_tables(wrong: str) -> None:
+    """O4: ids that a mapper is given are refused where they are given."""
+    with pytest.raises(ConfigurationError, match=r"ship_methods=…\) maps 'ups' to .*, which is no internal id"):
+        OrderMapper(ship_methods=Table({"ups": wrong}))
+    with pytest.raises(ConfigurationError, match="terms"):
+        OrderMapper(terms=Table(otherwise=wrong))

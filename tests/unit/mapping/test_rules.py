@@ -83,6 +83,8 @@ def test_a_table_maps_to_ids() -> None:
         (as_flag, 0, False),
         (as_reference, "12", {"id": "12"}),
         (as_reference, 12, {"id": "12"}),
+        (as_reference, "-5", {"id": "-5"}),
+        (as_reference, "US", {"id": "US"}),
         (as_list, "1, 2,", {"items": [{"id": "1"}, {"id": "2"}]}),
         (as_list, ["1", 2], {"items": [{"id": "1"}, {"id": "2"}]}),
     ],
@@ -107,6 +109,9 @@ def test_converters(convert: Callable[[Any], Any], given: Any, made: Any) -> Non
         (as_reference, 1.5),
         (as_reference, {"id": 1}),
         (as_list, ["1", None, ""]),
+        (as_reference, "0014"),
+        (as_reference, "13.0"),
+        (as_list, "12, 1.8E+1"),
     ],
 )
 def test_converters_refuse(convert: Callable[[Any], Any], given: Any) -> None:
