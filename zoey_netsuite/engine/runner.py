@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import copy_context
 from datetime import timedelta
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -29,6 +30,7 @@ from zoey_netsuite.engine.scanner import is_recovered, place, scan
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.worker import Worker
 from zoey_netsuite.errors import LeaseLost, StoreError, SystemFailure, ZoeyNetSuiteError
+from zoey_netsuite.http.callers import Caller, calling_as
 from zoey_netsuite.logs import logger_of
 from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.state.cursors import Cursor, Cursors
@@ -42,6 +44,8 @@ from zoey_netsuite.state.sqlite import SQLiteStore
 from zoey_netsuite.state.store import Change, StateStore
 from zoey_netsuite.state.tombstones import Tombstones
 from zoey_netsuite.state.worklist import Worklist
+
+SYSTEMS = ("netsuite", "zoey")
 
 BY_HAND = 500
 """How many units that somebody asked for are read and worked on at a time."""
@@ -133,7 +137,7 @@ class Runner:
     def run(self, what: Run) -> Report:
         """Do it, and say what came of it. A system failure stops the run and stands in the report."""
         started, began = self.clock.now(), self.clock.monotonic()
-        calls = self._calls()
+        callers: list[Caller] = []
         syncs: dict[str, SyncReport] = {}
         tallies: list[Tally] = []
         failure: SystemFailure | None = None
@@ -142,7 +146,9 @@ class Runner:
                 tally = Tally(sync.name)
                 tallies.append(tally)
                 sync_began = self.clock.monotonic()
-                stopped = self._one(sync, what, desk, tally)
+                callers.append(Caller(f"{self.name} {sync.name}", bulk=sync.bulk and what.only is None))
+                with calling_as(callers[-1]):
+                    stopped = self._one(sync, what, desk, tally)
                 tally.seconds = self.clock.monotonic() - sync_began
                 tally.failure = stopped = self._counted(sync, what, desk, tally, stopped)
                 syncs[sync.name] = tally.report()
@@ -152,14 +158,13 @@ class Runner:
                 failure = failure or stopped
                 if what.should_stop():
                     break
-        now = self._calls()
         return Report(
             self.name,
             started,
             round(self.clock.monotonic() - began, 3),
             what.dry_run,
             syncs,
-            {system: dict(now[system] - calls[system]) for system in now},
+            {system: dict(sum((one.calls[system] for one in callers), Counter[str]())) for system in SYSTEMS},
             failure,
             tuple(plan for tally in tallies for plan in tally.planned),
         )
@@ -208,7 +213,8 @@ class Runner:
         dispatcher = Inline() if what.dry_run else self.dispatcher
         with self._pool(what) as pool:
             worker = self._worker(sync, what, desk, tally, context, Scanned(cursor, tuple(questions)), pool)
-            dispatcher.work(worker.step)
+            here = copy_context()
+            dispatcher.work(lambda: here.copy().run(worker.step))  # on whichever threads it has
         if tally.outcomes["held"]:
             for question in questions.values():
                 tally.note(question)
@@ -300,6 +306,3 @@ class Runner:
                 yield self.desk(OverlayStore(self.store, scratch))
             finally:
                 scratch.close()
-
-    def _calls(self) -> dict[str, Counter[str]]:
-        return {"netsuite": Counter(self.clients.netsuite.calls), "zoey": Counter(self.clients.zoey.calls)}

@@ -26,13 +26,15 @@ from zoey_netsuite.errors import (
     ZoeyNetSuiteError,
 )
 from zoey_netsuite.http.auth import Authenticator
+from zoey_netsuite.http.callers import who_calls
 from zoey_netsuite.http.deadline import TooLate, may_start
-from zoey_netsuite.http.limits import Limiter, Permit, Signal
+from zoey_netsuite.http.limits import Limiter, Signal
 from zoey_netsuite.http.operation import Operation, Request, Response, Safety
 from zoey_netsuite.http.redaction import redact
 from zoey_netsuite.http.refusals import refusal
 from zoey_netsuite.http.retry import Answer, Remote, Retry, Send, Sleep, Verdict, call
 from zoey_netsuite.http.tokens import Renewal, TokenRequest, Turn
+from zoey_netsuite.http.turns import Permit
 from zoey_netsuite.http.writes import note_write
 from zoey_netsuite.logs import logger_of
 
@@ -229,6 +231,7 @@ class Exchange:
         kind = operation.kind or "other"
         with self._counting:
             self.calls[kind] += 1
+        who_calls().count(self.remote.name, kind)
         told = logger.isEnabledFor(logging.DEBUG)
         if not told and self.on_call is None:
             return

@@ -7,14 +7,11 @@ from __future__ import annotations
 import enum
 import math
 import threading
-from collections import deque
-from collections.abc import Callable
 from typing import Protocol
 
-from attrs import define, field
-
 from zoey_netsuite.checks import must_be_number
-from zoey_netsuite.clock import Clock, SystemClock
+from zoey_netsuite.clock import Clock
+from zoey_netsuite.http.turns import Permit, Turns
 
 
 class Signal(enum.Enum):
@@ -25,31 +22,6 @@ class Signal(enum.Enum):
     """Refused for too many requests."""
     FAILED = "failed"
     """Anything else: says nothing about the limits."""
-
-
-@define(eq=False)
-class Permit:
-    """The right to make one call.
-
-    Attributes:
-        epoch: how often the limit had been lowered when it was given.
-        clock: what the seconds of this call's waiting are measured with.
-        wake: called when it may be this one's turn.
-    """
-
-    epoch: int = 0
-    clock: Clock = field(factory=SystemClock, repr=False)
-    wake: Callable[[], object] = field(default=lambda: None, repr=False)
-    _held: bool = field(default=False, init=False, repr=False)
-
-    def hold(self, epoch: int) -> None:
-        """There is a place for this one."""
-        self.epoch, self._held = epoch, True
-
-    def give_back(self) -> bool:
-        """Says whether there was a place to give back."""
-        held, self._held = self._held, False
-        return held
 
 
 class Limiter(Protocol):
@@ -73,7 +45,9 @@ class Limiter(Protocol):
 
 
 class Limits:
-    """Keeps limits within one process: first come, first served.
+    """Keeps limits within one process, fair between the syncs of its integrations: those that wait take turns, each
+    first come first served. A bulk sync (`Sync.bulk`) takes at most half of the calls, and of the places, while others
+    wait. Calls that no sync makes take turns as one more caller.
 
     Args:
         concurrency: calls at once; None for no limit.
@@ -108,7 +82,7 @@ class Limits:
         self._clock = clock
         # re-entrant, as a coroutine that the garbage collector ends may leave the queue at any moment
         self._lock = threading.RLock()
-        self._waiting: deque[Permit] = deque()
+        self._turns = Turns()
         self._allowed = float(concurrency or 0)
         self._rate = per_second or 0.0
         self._in_flight = 0
@@ -135,7 +109,7 @@ class Limits:
     @property
     def waiting(self) -> int:
         """How many wait for their turn just now."""
-        return len(self._waiting)
+        return len(self._turns)
 
     def limit_to(self, concurrency: int) -> None:
         """Allow so many calls at once from now on, and no more than that however well calls go; 0 allows none.
@@ -149,7 +123,7 @@ class Limits:
             self._wake_first()
 
     def acquire(self, clock: Clock) -> Permit:
-        """Wait until a call may be made: in turn, first come first served."""
+        """Wait until a call may be made, and it is this caller's turn."""
         turn = threading.Event()
         permit = Permit(clock=self._clock or clock, wake=turn.set)
         self._queue(permit)
@@ -166,7 +140,7 @@ class Limits:
         return permit
 
     async def acquire_async(self, clock: Clock) -> Permit:
-        """Wait until a call may be made: in turn, first come first served. A cancelled wait takes no place."""
+        """Wait until a call may be made, and it is this caller's turn. A cancelled wait takes no place."""
         import asyncio
 
         loop = asyncio.get_running_loop()
@@ -190,7 +164,7 @@ class Limits:
         with self._lock:
             if not permit.give_back():
                 return
-            self._in_flight -= 1
+            self._gave_back(permit)
             if signal is Signal.BUSY:
                 if retry_after is not None and 0 < retry_after < math.inf:
                     self._paused_until = max(self._paused_until, permit.clock.monotonic() + retry_after)
@@ -207,16 +181,16 @@ class Limits:
 
     def _queue(self, permit: Permit) -> None:
         with self._lock:
-            self._waiting.append(permit)
+            self._turns.join(permit)
 
     def _try(self, permit: Permit) -> float | None:
         """Take a place: 0.0 when it was got, else how long to wait, or None for as long as it takes.
 
-        Only the first in the queue waits for time to pass. So nobody holds a place in time that a cancelled wait would
-        leave empty, and a pause that is asked for meanwhile holds for all.
+        Only the one whose turn it is waits for time to pass. So nobody holds a place in time that a cancelled wait
+        would leave empty, and a pause that is asked for meanwhile holds for all.
         """
         with self._lock:
-            if self._waiting[0] is not permit:
+            if self._first() is not permit:
                 return None
             if self.concurrency is not None and self._in_flight >= int(self._allowed):
                 return None
@@ -225,7 +199,7 @@ class Limits:
             if delay > 0:
                 return max(delay, 1e-6)
             self._saved -= 1
-            self._waiting.popleft()
+            self._turns.serve(permit)
             self._in_flight += 1
             permit.hold(self._epoch)
             self._wake_first()
@@ -243,19 +217,30 @@ class Limits:
     def _abandon(self, permit: Permit) -> None:
         """Nobody waits for this permit any more."""
         with self._lock:
-            if permit in self._waiting:
-                self._waiting.remove(permit)
-            elif permit.give_back():
-                self._in_flight -= 1
+            if not self._turns.leave(permit) and permit.give_back():
+                self._gave_back(permit)
             self._wake_first()
+
+    def _gave_back(self, permit: Permit) -> None:
+        """A place is free again. Called with the lock held."""
+        self._in_flight -= 1
+        self._turns.end(permit)
+
+    def _first(self) -> Permit | None:
+        """Whose turn it is. Called with the lock held.
+
+        It changes with whoever joins, leaves, is served or gives back. Who joins looks by itself; all others wake the
+        first one.
+        """
+        return self._turns.first(None if self.concurrency is None else int(self._allowed))
 
     def _wake_first(self) -> None:
         """Tell whose turn it may be. Called with the lock held."""
-        while self._waiting:
+        while (first := self._first()) is not None:
             try:
-                self._waiting[0].wake()
+                first.wake()
             except RuntimeError:  # its event loop was closed: nobody waits there any more
-                self._waiting.popleft()
+                self._turns.leave(first)
             else:
                 return
 

@@ -20,7 +20,8 @@ from typing import Any, Self
 from zoey_netsuite.checks import must_be_number, must_be_text, must_have
 from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.errors import StoreError, VersionMismatch
-from zoey_netsuite.http.limits import Limits, Permit, Signal
+from zoey_netsuite.http.limits import Limits, Signal
+from zoey_netsuite.http.turns import Permit
 from zoey_netsuite.state.space import ATTEMPTS, to_moment, to_text
 from zoey_netsuite.state.store import ABSENT, Entry, Key, Put, StateStore
 
