@@ -42,8 +42,10 @@ class BigOrder:
 
 @attrs.frozen
 class RequestCall(Effect):
-    """Ask for a call, once. The journal keeps it under its name, so class and fields stay as they are."""
+    """Ask for a call, once."""
 
+    stored_as = "request-call"  # in the journal; new fields need a default
+    formerly = ("__main__:RequestCall",)  # what an earlier version of this program kept it under
     system = "netsuite"  # where it writes
     order_id: str
     number: str

@@ -23,6 +23,9 @@ from zoey_netsuite.state.store import JSON
 
 T = TypeVar("T")
 
+_PROGRAM = ("__main__", "__mp_main__")
+"""What a module is called that is run as a program."""
+
 _CLASSES: dict[str, type] = {}
 """Classes by the names that they are kept under; of those that have chosen one, or had another."""
 
@@ -71,12 +74,19 @@ def keep_name(kind: type) -> None:
     names: list[str] = [_chosen(kind), *vars(kind).get("formerly", ())]
     for name in filter(None, names):
         other = _CLASSES.get(name)
-        # attrs makes a class twice, the second time with slots: that is no other class.
-        if other is not None and _place(other) != _place(kind):
+        if other is not None and not _is_same(other, kind):
             raise ConfigurationError(
                 f"{_place(kind)} can't be stored as {name!r}: {_place(other)} is. Give it another name (stored_as)."
             )
         _CLASSES[name] = kind
+
+
+def _is_same(one: type, other: type) -> bool:
+    """Whether these are one class made twice: by attrs, which makes it anew with slots; or by a program that is run and
+    imported.
+    """
+    modules = {one.__module__, other.__module__}
+    return one.__qualname__ == other.__qualname__ and (len(modules) == 1 or not modules.isdisjoint(_PROGRAM))
 
 
 def pack(value: object) -> JSON:
