@@ -102,6 +102,7 @@ class Order:
         shipping_tax: what of `tax` is on shipping.
         tax: of the whole order, shipping included.
         total: what is owed for it, tax included.
+        refunded: what was given back of the total.
         lines: empty where the store's order list leaves lines out and they were not asked for.
         netsuite_id: internal id of the sales order, on an order read from NetSuite.
         parent_id: Zoey's id of the order that this one is an edit of.
@@ -131,6 +132,7 @@ class Order:
     lines: tuple[OrderLine, ...] = ()
     handling: Money = field(default=Factory(_nothing, takes_self=True))
     shipping_tax: Money = field(default=Factory(_nothing, takes_self=True))
+    refunded: Money = field(default=Factory(_nothing, takes_self=True))
     netsuite_id: str | None = None
     parent_id: str | None = None
     child_id: str | None = None

@@ -24,18 +24,10 @@ def all_lines(lines: Sequence[OrderLine]) -> Iterator[OrderLine]:
 
 
 def must_be_sendable(order: Order) -> None:
-    """Refuse an order without lines, or with lines canceled in part. Raises MappingError."""
+    """Refuse an order without lines. Raises MappingError."""
     if not order.lines:
         msg = f"{named(order)} has no lines: read it with its lines (a list of orders may leave them out)"
         raise MappingError(msg, field="order_items")
-    canceled = [line for line in all_lines(order.lines) if line.canceled]
-    if canceled:
-        told = ", ".join(f"{line.canceled.normalize():f} of SKU {line.sku}" for line in canceled)
-        msg = (
-            f"{named(order)}: {told} canceled in Zoey before NetSuite had the order, while its totals count all of"
-            " them: enter it by hand, or override OrderMapper.parts"
-        )
-        raise MappingError(msg, field="qty_canceled")
 
 
 def unmapped(order: Order, missing: Sequence[str], ctx: MapContext) -> MappingError:

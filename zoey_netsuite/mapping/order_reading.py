@@ -35,17 +35,26 @@ class OrderReader(Mapper[Order, records.Order, Record]):
     Args:
         handling_from: the attribute of an order that says what is charged for handling; None where there is none.
         handling_in_shipping: whether Zoey's shipping amount holds it already.
+        prices_include_tax: whether Zoey's discounts hold the tax that they save (its `hidden_tax_amount`), as they do
+            where catalogue prices include tax.
     """
 
-    def __init__(self, handling_from: str | None = None, *, handling_in_shipping: bool = False) -> None:
+    def __init__(
+        self,
+        handling_from: str | None = None,
+        *,
+        handling_in_shipping: bool = False,
+        prices_include_tax: bool = False,
+    ) -> None:
         self.handling_from = handling_from
         self.handling_in_shipping = handling_in_shipping
+        self.prices_include_tax = prices_include_tax
 
     def from_zoey(self, record: records.Order, ctx: MapContext) -> Order:
         """An order as Zoey gave it.
 
         Raises:
-            MappingError: it has no currency, or its handling is no amount.
+            MappingError: it has no currency, or its handling or hidden tax is no amount.
         """
         currency = record.order_currency_code or record.base_currency_code
         if currency is None:
@@ -66,7 +75,8 @@ class OrderReader(Mapper[Order, records.Order, Record]):
             email=cleaned(record.customer_email),
             is_guest=customer_id is None,
             subtotal=_money(record.subtotal, currency),
-            discount=_money(abs(record.discount_amount or ZERO), currency),
+            discount=Money(self._discount(record, record.discount_amount, "shipping_hidden_tax_amount"), currency),
+            refunded=_money(record.total_refunded, currency),
             shipping=Money(shipping, currency),
             handling=Money(handling, currency),
             shipping_tax=_money(record.shipping_tax_amount, currency),
@@ -87,17 +97,12 @@ class OrderReader(Mapper[Order, records.Order, Record]):
         """What is charged for handling. Raises MappingError where the attribute holds no amount."""
         if self.handling_from is None:
             return ZERO
-        given = record.custom.get(self.handling_from)
-        if given in (None, "", []):
-            return ZERO
-        try:
-            return to_decimal(given)
-        except ValueError as problem:
-            msg = (
-                f"Zoey order {record.increment_id or record.id} (id {record.id}):"
-                f" {self.handling_from} is {given!r}: {problem}"
-            )
-            raise MappingError(msg, field=self.handling_from) from problem
+        return _amount(record, self.handling_from)
+
+    def _discount(self, record: records.Order | records.OrderItem, amount: Decimal | None, *more: str) -> Decimal:
+        """A discount without the tax that it saves."""
+        hidden = ("hidden_tax_amount", *more) if self.prices_include_tax else ()
+        return abs(amount or ZERO) - sum((_amount(record, name) for name in hidden), ZERO)
 
     def read_lines(self, items: Sequence[records.OrderItem], currency: str) -> tuple[OrderLine, ...]:
         """Lines as people think of them: a configurable product and its variant are one, a bundle keeps its parts."""
@@ -125,7 +130,7 @@ class OrderReader(Mapper[Order, records.Order, Record]):
             name=item.name,
             quantity=quantity,
             unit_price=Money(price, currency),
-            discount=_money(abs(item.discount_amount or ZERO), currency),
+            discount=Money(self._discount(item, item.discount_amount), currency),
             tax=_money(item.tax_amount, currency),
             total=Money(total, currency),
             canceled=item.qty_canceled or ZERO,
@@ -161,6 +166,22 @@ def _buyer(given: str | None) -> str | None:
     """
     found = (given or "").strip()
     return None if found in ("", "0") else found
+
+
+def _amount(record: records.Order | records.OrderItem, name: str) -> Decimal:
+    """An amount that the store shows under a name of its own; nothing where it does not."""
+    given = record.custom.get(name)
+    if given in (None, "", []):
+        return ZERO
+    try:
+        return to_decimal(given)
+    except ValueError as problem:
+        if isinstance(record, records.Order):
+            what = f"order {record.increment_id or record.id}"
+        else:
+            what = f"order item, SKU {record.sku},"
+        msg = f"Zoey {what} (id {record.id}): {name} is {given!r}: {problem}"
+        raise MappingError(msg, field=name) from problem
 
 
 def _money(amount: Decimal | None, currency: str) -> Money:

@@ -27,6 +27,7 @@ from zoey_netsuite.mapping.order_checks import (
 )
 from zoey_netsuite.mapping.order_lines import HANDLING, SHIPPING, SalesOrderLine
 from zoey_netsuite.mapping.order_reading import OrderReader
+from zoey_netsuite.mapping.order_wanted import must_be_divisible, still_wanted
 from zoey_netsuite.mapping.places import Places
 from zoey_netsuite.mapping.tables import Table
 from zoey_netsuite.mapping.texts import NETSUITE_LENGTHS, TooLong, fitted, must_be_lengths
@@ -75,6 +76,8 @@ class OrderMapper(OrderReader):
         handling: as `shipping`, with `handling_item`.
         handling_from: the order's attribute that says what is charged for handling; None where there is none.
         handling_in_shipping: whether Zoey's shipping amount holds it already.
+        prices_include_tax: whether Zoey's catalogue prices include tax, so that its discounts hold the tax that they
+            save (`hidden_tax_amount`), which then is no part of the discount in NetSuite.
         taxes: "netsuite": it computes them; "override": Zoey's taxes as tax details, by line; "none": no tax at all.
         tax_code, tax_type: internal ids that "override" puts into its tax details.
         places: finds the country and state of an address; yours may name regions that the table lacks.
@@ -115,6 +118,7 @@ class OrderMapper(OrderReader):
         handling_item: str | None = None,
         handling_from: str | None = None,
         handling_in_shipping: bool = False,
+        prices_include_tax: bool = False,
         taxes: Taxes = "netsuite",
         tax_code: str | None = None,
         tax_type: str | None = None,
@@ -122,7 +126,12 @@ class OrderMapper(OrderReader):
         max_lengths: Mapping[str, int] = NETSUITE_LENGTHS,
         too_long: TooLong = "hold",
     ) -> None:
-        super().__init__(handling_from, handling_in_shipping=handling_in_shipping)
+        super().__init__(
+            handling_from,
+            handling_in_shipping=handling_in_shipping,
+            prices_include_tax=prices_include_tax,
+        )
+        must_be_a("OrderMapper(prices_include_tax=…)", prices_include_tax, bool, "True or False")
         self.fields = must_fit(fields, Order, "OrderMapper(fields=…)")
         self.line_fields = must_fit(line_fields, OrderLine, "OrderMapper(line_fields=…)")
         self.ship_methods = _table("ship_methods", ship_methods)
@@ -155,7 +164,8 @@ class OrderMapper(OrderReader):
     def to_netsuite(self, entity: Order, changed: frozenset[str], ctx: MapContext) -> dict[str, JSON]:
         """The sales order's fields, all but `entity`, `externalId` and `orderStatus`, which the sync adds.
 
-        Amounts and quantities are `Decimal`; the NetSuite client writes them as JSON numbers.
+        Only what is still wanted of the order is written: what was canceled or refunded is left out, in quantities and
+        in amounts. Amounts and quantities are `Decimal`; the NetSuite client writes them as JSON numbers.
 
         Args:
             entity: the order.
@@ -168,6 +178,8 @@ class OrderMapper(OrderReader):
         """
         new = changed >= everything(entity)
         record = named(entity)
+        must_be_divisible(entity, record)
+        entity = still_wanted(entity)
         header = self.header(entity, ctx)
         if not new:
             header = {name: value for name, value in header.items() if name in SOURCES and SOURCES[name] & changed}
@@ -313,7 +325,7 @@ class OrderMapper(OrderReader):
         """The lines to be sent: a bundle whose product is a NetSuite item as that item, any other as its components.
 
         Raises:
-            MappingError: there is no line, one was canceled in part, or some have no item; all of those are named.
+            MappingError: there is no line, or some have no item; all of those are named.
         """
         made: list[SalesOrderLine] = []
         missing: list[str] = []

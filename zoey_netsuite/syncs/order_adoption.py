@@ -5,17 +5,19 @@ was lost; and whether linked ones agree.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from zoey_netsuite.engine.findings import Adoption, Difference
 from zoey_netsuite.engine.sync import SyncContext
-from zoey_netsuite.entities import Order
+from zoey_netsuite.entities import JSON, Order
 from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.mapping.order_wanted import still_wanted
 from zoey_netsuite.netsuite.records import is_custom
 from zoey_netsuite.netsuite.values import to_text
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
-from zoey_netsuite.syncs.order_case import COLUMNS, ORDERS, SalesOrder, external_id, made_for
+from zoey_netsuite.syncs.order_case import COLUMNS, ORDERS, SalesOrder, external_id, left_out, made_for
 from zoey_netsuite.syncs.order_roots import roots
 from zoey_netsuite.syncs.order_scan import read_header
 from zoey_netsuite.zoey import Order as ZoeyOrder
@@ -69,7 +71,9 @@ def _adoption(order: Order, root: str, candidates: Sequence[SalesOrder], *, shar
     if question is not None:
         return Adoption(order.zoey_id, label, question=question, holds=holds)
     (one,) = candidates
-    data = {"checked": True, "adopted": True, "number": one.number, "status": one.status}
+    data: dict[str, JSON] = {"checked": True, "adopted": True, "number": one.number, "status": one.status}
+    if one.total != order.total.amount:
+        data |= left_out(order, still_wanted(order))
     return Adoption(order.zoey_id, label, Link(ORDERS, order.zoey_id, one.id, root=root, data=data))
 
 
@@ -82,7 +86,7 @@ def _question(order: Order, candidates: Sequence[SalesOrder], *, shared: bool) -
         return (
             f"sales order {one.number} (id {one.id}) fits, but other Zoey orders have PO number {order.po_number}, too"
         )
-    if one.total != order.total.amount:
+    if one.total not in (order.total.amount, still_wanted(order).total.amount):
         return f"sales order {one.number} (id {one.id}) fits, but comes to {one.total}, not {order.total}"
     return None
 
@@ -147,8 +151,9 @@ def _differences(
         here = "there" if order is not None else "gone from Zoey"
         yield difference("record", "there", here if sales_order is not None else "gone from NetSuite")
         return
-    if sales_order.total != order.total.amount:
-        yield difference("total", order.total.amount, sales_order.total)
+    total = order.total.amount - Decimal(str(link.data.get("left_out", 0)))
+    if sales_order.total != total:
+        yield difference("total", total, sales_order.total)
     shown = order.custom.get(attribute or "")
     if attribute is not None and (shown or not link.data.get("adopted")) and shown != sales_order.number:
         yield difference(attribute, sales_order.number, shown)

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from zoey_netsuite.entities import JSON, Order
 from zoey_netsuite.errors import MappingError
+from zoey_netsuite.mapping.order_wanted import still_wanted
 from zoey_netsuite.netsuite import NetSuiteClient
 from zoey_netsuite.netsuite.answers import INTERNAL_ID
 from zoey_netsuite.netsuite.values import to_decimal, to_id, to_text
@@ -36,6 +37,9 @@ STATUSES: Mapping[str, str] = {
 
 ENDED = ("cancelled", "closed")
 """Statuses in which nothing more comes of a sales order."""
+
+GONE = ("canceled", "closed")
+"""Zoey's states in which nothing is wanted any more: canceled, or refunded in full."""
 
 COLUMNS = "id, tranid, status, foreigntotal"
 """What is read of a sales order, to know it again and to compare it."""
@@ -75,9 +79,9 @@ class SalesOrder:
         amount = None if total is None else _read(named, row, "foreigntotal", to_decimal, "amount")
         return cls(id, number, STATUSES.get(letter, letter), amount)
 
-    def to_be_checked(self, zoey_id: str, root: str = "") -> Link:
+    def to_be_checked(self, zoey_id: str, root: str = "", left_out: Mapping[str, JSON] | None = None) -> Link:
         """The pair with the order that it was made for, before their totals were compared."""
-        data = {"checked": False, "number": self.number, "status": self.status}
+        data = {"checked": False, "number": self.number, "status": self.status, **(left_out or {})}
         return Link(ORDERS, zoey_id, self.id, root=root, data=data)
 
 
@@ -168,6 +172,19 @@ def is_settled(link: Link) -> bool:
     that the policy let it go with a difference, which may be corrected in NetSuite some day.
     """
     return bool(link.data.get("checked")) and not link.data.get("differs")
+
+
+def left_out(order: Order, wanted: Order) -> dict[str, JSON]:
+    """What is remembered of a pair whose sales order holds only what was still wanted of the order: by how much less it
+    comes to.
+    """
+    less = order.total.amount - wanted.total.amount
+    return {"left_out": str(less)} if less else {}
+
+
+def carried(link: Link, order: Order) -> Order:
+    """The order as its sales order has it: what had been canceled or refunded when it was carried was left out."""
+    return still_wanted(order) if link.data.get("left_out") else order
 
 
 def has_ended(link: Link) -> bool:

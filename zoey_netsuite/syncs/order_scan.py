@@ -13,6 +13,7 @@ from zoey_netsuite.engine.sync import NETSUITE_TIME, SyncContext
 from zoey_netsuite.engine.unit import Page, Unit, Unreadable
 from zoey_netsuite.entities import Order
 from zoey_netsuite.errors import MappingError
+from zoey_netsuite.mapping.order_wanted import still_wanted
 from zoey_netsuite.netsuite import Row
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
@@ -20,6 +21,7 @@ from zoey_netsuite.syncs.buyers import Buyers
 from zoey_netsuite.syncs.order_case import (
     COLUMNS,
     ENDED,
+    GONE,
     ORDERS,
     OrderCase,
     SalesOrder,
@@ -27,6 +29,7 @@ from zoey_netsuite.syncs.order_case import (
     has_ended,
     id_of,
     is_settled,
+    left_out,
     made_for,
     read_each,
     sales_orders,
@@ -143,9 +146,10 @@ def as_units(
         orders = [order for order in read.values() if isinstance(order, Order)]
         for one in orders:
             own = strays.get(one.zoey_id)
-            if one.zoey_id not in links and isinstance(own, SalesOrder) and own.total == one.total.amount:
-                links[one.zoey_id] = own.to_be_checked(one.zoey_id, root[one.zoey_id])
-                theirs[own.id] = strays.pop(one.zoey_id)
+            for made_of in (one, still_wanted(one)):
+                if one.zoey_id not in links and isinstance(own, SalesOrder) and own.total == made_of.total.amount:
+                    links[one.zoey_id] = own.to_be_checked(one.zoey_id, root[one.zoey_id], left_out(one, made_of))
+                    theirs[own.id] = strays.pop(one.zoey_id)
         unlinked = [order for order in orders if order.zoey_id not in links and not order.is_guest]
         found = buyers.of({order.customer_id for order in unlinked if order.customer_id is not None})
         for order_id, order in read.items():
@@ -166,8 +170,8 @@ def as_units(
 
 
 def _was_given_up(record: ZoeyOrder, sync: OrderSync) -> bool:
-    """Whether an order that is not linked was canceled, so that nothing is sent for it any more."""
-    return record.state == "canceled" and (record.created_at is None or record.created_at >= sync.start_at)
+    """Whether an order that is not linked was canceled or refunded, so that nothing is sent for it any more."""
+    return record.state in GONE and (record.created_at is None or record.created_at >= sync.start_at)
 
 
 def read_header(sync: OrderSync, record: ZoeyOrder | RecordError, ctx: SyncContext) -> Order | Exception:
@@ -182,7 +186,7 @@ def _read(sync: OrderSync, record: ZoeyOrder | RecordError, linked: bool, ctx: S
     if isinstance(record, RecordError):
         return record
     try:
-        if not linked and record.state != "canceled":
+        if not linked and record.state not in GONE:
             if record.order_items is None:
                 record = evolve(record, order_items=tuple(ctx.zoey.orders.items(record.id)))
             if record.addresses is None:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from zoey_netsuite.checks import must_be_a, must_be_one_of, must_be_text
+from zoey_netsuite.checks import listed, must_be_a, must_be_one_of, must_be_text
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.mapping import OrderMapper
 from zoey_netsuite.syncs.filters import Filter
 from zoey_netsuite.syncs.guests import GuestStrategy
-from zoey_netsuite.syncs.order_case import STATUSES
+from zoey_netsuite.syncs.order_case import GONE, STATUSES
 from zoey_netsuite.syncs.totals_policies import TotalsPolicy
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 INITIAL = ("pending_approval", "pending_fulfillment")
 CREATE = ("single", "batch")
+SHIPPED_ALREADY = ("hold", "send", "skip")
 
 
 def check(sync: OrderSync) -> None:
@@ -41,8 +42,20 @@ def check(sync: OrderSync) -> None:
     must_be_a("OrderSync(totals=…)", sync.totals, TotalsPolicy, "a totals policy, such as HoldOnDifference()")
     must_be_one_of("OrderSync(initial_status=…)", sync.initial_status, (*INITIAL, None))
     must_be_one_of("OrderSync(create=…)", sync.create, CREATE)
+    must_be_one_of("OrderSync(shipped_already=…)", sync.shipped_already, SHIPPED_ALREADY)
     _filter(sync.filter)
     _statuses(sync.name, sync.statuses)
+
+
+def states(given: object) -> tuple[str, ...]:
+    """The states that are sent. Raises ConfigurationError for one that is decided upon elsewhere."""
+    named = listed("OrderSync(states=…)", given, 'states such as ("new", "processing")')
+    for state in named or ("",):
+        must_be_text("OrderSync(states=…)", state)
+        if state in (*GONE, "complete"):
+            why = "shipped_already=… says what becomes of it" if state == "complete" else "nothing of it is wanted"
+            raise ConfigurationError(f"OrderSync(states=…) can't name {state!r}: {why}")
+    return tuple(str(state) for state in named)
 
 
 def _filter(given: Filter[Any]) -> None:

@@ -19,6 +19,8 @@ from zoey_netsuite.engine.zoey_effects import UpdateOrder
 from zoey_netsuite.entities import ACCOUNT_OFFSET, Found, Hold, Lookup, Order, Skip
 from zoey_netsuite.mapping.base import everything
 from zoey_netsuite.mapping.context import MapContext
+from zoey_netsuite.mapping.order_checks import all_lines
+from zoey_netsuite.mapping.order_wanted import still_wanted
 from zoey_netsuite.mapping.orders import OrderMapper
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.store import JSON
@@ -27,7 +29,18 @@ from zoey_netsuite.syncs.buyers import Buyers
 from zoey_netsuite.syncs.filters import Filter
 from zoey_netsuite.syncs.guests import GuestStrategy, NewCustomer, Pass, Use
 from zoey_netsuite.syncs.locations import All
-from zoey_netsuite.syncs.order_case import ENDED, ORDERS, STATUSES, OrderCase, SalesOrder, external_id, is_settled
+from zoey_netsuite.syncs.order_case import (
+    ENDED,
+    GONE,
+    ORDERS,
+    STATUSES,
+    OrderCase,
+    SalesOrder,
+    carried,
+    external_id,
+    is_settled,
+    left_out,
+)
 from zoey_netsuite.syncs.order_effects import CheckTotals, Remember
 from zoey_netsuite.syncs.order_place import Place
 from zoey_netsuite.syncs.totals import differences, of_payload, of_zoey
@@ -66,6 +79,11 @@ class OrderSync(Sync[OrderCase]):
         guests: who is billed for an order without a customer; None holds it.
         totals: what happens where the totals do not agree.
         filter: which orders, beyond that.
+        states: Zoey's states of orders that may be sent. One in another state (`pending_payment`, `payment_review`,
+            `holded`) is skipped until it moves. An order that was canceled, or refunded in full (`closed`), is left
+            out. Of one that was refunded in part, what is still wanted is sent.
+        shipped_already: what becomes of an order of which Zoey has shipped something before it was sent (`complete`, or
+            in part): "hold" asks a person, "send" sends it like any other, "skip" leaves it out.
         statuses: Zoey's status (the merchant's own word) for how far NetSuite has come, by `STATUSES`' names
             ("billed", "pending_billing", …); those not named are not told.
         initial_status: what new sales orders begin as; None leaves it to the account.
@@ -94,6 +112,8 @@ class OrderSync(Sync[OrderCase]):
         statuses: Mapping[str, str] | None = None,
         initial_status: Status | None = None,
         create: Literal["single", "batch"] = "single",
+        states: Sequence[str] = ("new", "processing"),
+        shipped_already: Literal["hold", "send", "skip"] = "hold",
         account_id: str = "external_id",
         person_id: str = "netsuite_id",
         name: str = "orders",
@@ -107,6 +127,8 @@ class OrderSync(Sync[OrderCase]):
         self.statuses = dict({} if statuses is None else statuses)
         self.initial_status: Status | None = initial_status
         self.create = create
+        self.states = order_settings.states(states)
+        self.shipped_already: Literal["hold", "send", "skip"] = shipped_already
         self.account_id = account_id
         self.person_id = person_id
         order_settings.check(self)
@@ -152,14 +174,23 @@ class OrderSync(Sync[OrderCase]):
         Args:
             released: whether a person has let this one pass the start date and the filter.
         """
-        if order.state == "canceled":
-            return "was canceled before it was carried"
+        if order.state in GONE:
+            return f"was {'canceled' if order.state == 'canceled' else 'refunded'} before it was carried"
+        if order.lines and not still_wanted(order).lines:
+            return "was canceled or refunded, line by line, before it was carried"
         if released:
             return None
         if order.created_at is not None and order.created_at < self.start_at:
             return f"was placed before start_at ({self.start_at.isoformat()})"
         reason = self.filter.reason(order)
-        return None if reason is None else f"is left out: {reason}"
+        if reason is not None:
+            return f"is left out: {reason}"
+        if order.state is not None and order.state not in (*self.states, "complete"):
+            sent = " or ".join(self.states)
+            return f"is in state {order.state}: it waits until it is {sent}"
+        if self.shipped_already == "skip" and _has_shipped(order):
+            return "was shipped before it was carried"
+        return None
 
     def between(self, since: datetime, until: datetime, ctx: SyncContext) -> Iterator[str]:
         """Orders that were placed then."""
@@ -203,6 +234,12 @@ class OrderSync(Sync[OrderCase]):
         reason = self.leaves_out(order, released=unit.approved)
         if reason is not None:
             return Skip(f"Zoey order {order.number} {reason}", cause=reason)
+        if order.state is None and not unit.approved:
+            return Hold(
+                f"Zoey order {order.number} (id {order.zoey_id}) has no state, so nobody knows whether it may be"
+                " sent. Save the order once in Zoey's administration and retry this, or release it.",
+                cause="no state",
+            )
         if order.created_at is None and not unit.approved:
             return Hold(
                 f"Zoey order {order.number} (id {order.zoey_id}) does not say when it was placed (created_at is empty),"
@@ -216,6 +253,13 @@ class OrderSync(Sync[OrderCase]):
                 f" NetSuite has no sales order of this integration for it. If NetSuite has it all the same, link the"
                 f" two; if not, release it.",
                 cause="older than the loss",
+            )
+        if self.shipped_already == "hold" and _has_shipped(order) and not unit.approved:
+            return Hold(
+                f"Zoey order {order.number} (id {order.zoey_id}) was shipped in Zoey, in full or in part, before"
+                " NetSuite had it: the warehouse would ship it again. Release it to send it all the same, or dismiss"
+                ' it. To send or leave out all such orders, set OrderSync(shipped_already="send" or "skip").',
+                cause="shipped already",
             )
         return None
 
@@ -231,7 +275,8 @@ class OrderSync(Sync[OrderCase]):
             return customer
         record = dict(self.mapper.to_netsuite(order, everything(order), ctx))
         as_sent = of_payload(record, order.total.currency, self.mapper.charges)
-        before = self.totals.before(_label(order), differences(of_zoey(order), as_sent, self.totals.tolerance))
+        wanted = still_wanted(order)
+        before = self.totals.before(_label(order), differences(of_zoey(wanted), as_sent, self.totals.tolerance))
         if not isinstance(before, Hold):
             record |= before
         elif not unit.approved:
@@ -240,7 +285,7 @@ class OrderSync(Sync[OrderCase]):
         if status is not None:
             record["orderStatus"] = {"id": _LETTERS[status]}
         record["entity"] = customer
-        data = {"checked": False, "status": status}
+        data = {"checked": False, "status": status, **left_out(order, wanted)}
         link = LinkTo(ORDERS, order.zoey_id, root=unit.root or "", data=data)
         return [
             CreateRecord(
@@ -251,7 +296,7 @@ class OrderSync(Sync[OrderCase]):
                 link=link,
                 batch=self.create == "batch",
             ),
-            *self._checked(order, Ref(SALES_ORDER), link, ctx, unit, new=True),
+            *self._checked(wanted, Ref(SALES_ORDER), link, ctx, unit, new=True),
             *self._told(order, ctx, new=True),
         ]
 
@@ -321,7 +366,7 @@ class OrderSync(Sync[OrderCase]):
             return canceled
         if not is_settled(link):
             about = LinkTo(ORDERS, link.zoey_id, root=link.root, data=dict(link.data))
-            checked = self._checked(order, link.netsuite_id, about, ctx, unit, new=False)
+            checked = self._checked(carried(link, order), link.netsuite_id, about, ctx, unit, new=False)
             return [*checked, *self._told(order, ctx, new=False)]
         if sales_order is None:
             return ()
@@ -386,7 +431,7 @@ _LETTERS = {name: letter for letter, name in STATUSES.items()}
 
 def _is_astray(sales_order: SalesOrder, order: Order, link: Link | None) -> bool:
     """Whether a sales order under an order's external id is neither linked to it nor to be found when it is made."""
-    return order.state == "canceled" if link is None else link.netsuite_id != sales_order.id
+    return order.state in GONE if link is None else link.netsuite_id != sales_order.id
 
 
 def _stray(order: Order, stray: SalesOrder, link: Link | None) -> Hold:
@@ -400,6 +445,11 @@ def _stray(order: Order, stray: SalesOrder, link: Link | None) -> Hold:
         " this; if it is, link the two.",
         cause="stray sales order",
     )
+
+
+def _has_shipped(order: Order) -> bool:
+    """Whether Zoey has shipped anything of an order."""
+    return order.state == "complete" or any(line.shipped for line in all_lines(order.lines))
 
 
 def _label(order: Order) -> str:

@@ -14,6 +14,7 @@ from zoey_netsuite.engine.sync import SyncContext
 from zoey_netsuite.entities import Order, OrderLine
 from zoey_netsuite.logs import logger_of
 from zoey_netsuite.mapping.order_reading import OrderReader
+from zoey_netsuite.mapping.order_wanted import still_wanted
 from zoey_netsuite.mapping.orders import OrderMapper
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
@@ -82,10 +83,10 @@ def read_reserved(
             if record.id not in wanted:
                 continue
             try:
-                lines = orders[record.id].lines
+                lines = still_wanted(orders[record.id]).lines
                 if record.order_items is None:
                     filled = evolve(record, order_items=tuple(ctx.zoey.orders.items(record.id)))
-                    lines = _order(filled, mapper, ctx).lines
+                    lines = still_wanted(_order(filled, mapper, ctx)).lines
             except RecordError as error:
                 unread.append(f"Zoey order {record.increment_id} (id {record.id}): {error}")
                 continue

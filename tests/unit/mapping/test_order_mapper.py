@@ -28,8 +28,10 @@ from zoey_netsuite import (
     field,
 )
 from zoey_netsuite.entities import ACCOUNT_OFFSET
+from zoey_netsuite.mapping.order_wanted import still_wanted
 from zoey_netsuite.netsuite.records import to_reference
 from zoey_netsuite.state.store import JSON
+from zoey_netsuite.syncs.totals import differences, of_payload, of_zoey
 
 
 def test_a_plain_order() -> None:
@@ -169,12 +171,84 @@ def test_parts_with_prices_keep_them() -> None:
     assert [line["amount"] for line in free] == [0, 0]
 
 
-def test_lines_canceled_in_part_hold_the_order() -> None:
-    """Its totals count them, and NetSuite would ship them."""
-    with pytest.raises(MappingError, match=r"2 of SKU SKU-17 canceled in Zoey before NetSuite had the order"):
-        payload(OrderMapper(), order(item("1", "17", "1", "5", qty_canceled="2.0000")))
+def test_what_was_canceled_or_refunded_is_left_out() -> None:
+    """O14: each line by its share, to the cent, and so is what the order comes to; a line of which nothing is wanted is
+    no line. Shipping stays unless the refund gave back exactly all of it, or Zoey names its share.
+    """
+    rows = (
+        item("1", "17", "3.3333", "3", row_total="10.00", discount_amount="1.00", tax_amount="0.90", qty_refunded="1"),
+        item("2", "18", "4.00", "2", qty_canceled="1", qty_refunded="1"),
+        item("3", "19", "2.00", "5", qty_canceled="2"),
+    )
+    mapper = OrderMapper(discounts="line", discount_item="31", taxes="override", tax_code="7", tax_type="8")
+    # 3.33 - 0.33 + 0.30 for a piece of 17, and 4.00 for one of 18
+    made = order(*rows, shipping="5.00", shipping_tax="0.50", total_refunded="7.30", mapper=mapper)
+    sent = payload(mapper, made)
+    assert [(line.get("quantity"), line["amount"]) for line in lines(sent)] == [
+        (2, Decimal("6.67")),
+        (None, Decimal("-0.67")),
+        (3, Decimal("6.00")),
+    ]
+    assert [detail["taxAmount"] for detail in sent["taxDetails"]["items"]] == [Decimal("0.60"), Decimal("0.50")]
+    kept = still_wanted(made)
+    assert differences(of_zoey(kept), of_payload(sent, "USD", mapper.charges)) == ()
+    assert kept.total.amount == Decimal("6.67") - Decimal("0.67") + Decimal("0.60") + 6 + Decimal("5.50")
+    assert still_wanted(kept) is kept
+
+    all_shipping = still_wanted(order(*rows, shipping="5.00", shipping_tax="0.50", total_refunded="12.80"))
+    assert (all_shipping.shipping.amount, all_shipping.total.amount) == (0, kept.total.amount - Decimal("5.50"))
+    some = order(*rows, shipping="5.00", shipping_tax="0.50", total_refunded="9.50", shipping_refunded="2.00")
+    assert (still_wanted(some).shipping.amount, still_wanted(some).tax.amount) == (3, Decimal("0.90"))
+    adjusted = order(*rows, shipping="5.00", shipping_tax="0.50", total_refunded="8.30", mapper=mapper)
+    (told,) = differences(of_zoey(still_wanted(adjusted)), of_payload(payload(mapper, adjusted), "USD", mapper.charges))
+    assert str(told) == "total: Zoey 17.10 USD, NetSuite 18.10 USD"
+
+
+def test_a_bundle_of_which_a_part_was_refunded() -> None:
+    """O14: parts follow their bundle, and a bundle its parts; where they disagree nobody can say what is wanted."""
+    ctx = MapContext(found=found({"90": "", "17": "1017", "18": "1018"}))
+    parts = [{**part, "qty_ordered": str(Decimal(part["qty_ordered"]) * 2)} for part in PARTS]
+
+    def sent(*refunded: str) -> list[tuple[JSON, JSON]]:
+        whole, *each = refunded
+        rows = [{**part, "qty_refunded": gone} for part, gone in zip(parts, each, strict=True)]
+        made = bundle("10.00", *rows, qty_ordered="2", row_total="20.00", qty_refunded=whole)
+        return [(line["quantity"], line["amount"]) for line in lines(payload(OrderMapper(), made, ctx))]
+
+    half = [(2, Decimal("6.67")), (1, Decimal("3.33"))]
+    assert sent("1", "0", "0") == sent("1", "2", "1") == sent("0", "2", "1") == half
+    for odd in (("0", "2", "0"), ("1", "4", "1")):
+        with pytest.raises(MappingError, match="some parts of the bundle SKU SKU-90"):
+            sent(*odd)
+
+
+def test_an_order_without_lines() -> None:
     with pytest.raises(MappingError, match="has no lines"):
         payload(OrderMapper(), evolve(order(), lines=()))
+
+
+def test_prices_that_include_tax() -> None:
+    """O4: 399.20 - 250.00 + 55.20 shipping + 63.60 tax + 50.00 hidden tax = 318.00: the discount holds 50.00 of tax."""
+    row = item("1", "17", "399.20", "1", discount_amount="250.00", tax_amount="49.80", hidden_tax_amount="50.00")
+    given: dict[str, Any] = {"shipping": "55.20", "shipping_tax": "13.80", "hidden_tax_amount": "50.00"}
+    given |= {"grand_total": "318.00"}
+    taxes: dict[str, Any] = {"taxes": "override", "tax_code": "7", "tax_type": "8", "discount_item": "31"}
+    for discounts in ("order", "line"):
+        mapper = OrderMapper(prices_include_tax=True, discounts=discounts, **taxes)
+        made = order(row, mapper=mapper, **given)
+        sent = payload(mapper, made)
+        sums = of_payload(sent, "USD", mapper.charges)
+        assert (sums.lines, sums.discount, sums.total) == (Decimal("399.20"), 200, 318)
+        assert differences(of_zoey(made), sums) == ()
+    plain = OrderMapper(**taxes)
+    (told,) = differences(
+        of_zoey(order(row, mapper=plain, **given)),
+        of_payload(payload(plain, order(row, mapper=plain, **given)), "USD", plain.charges),
+    )
+    assert str(told) == "total: Zoey 318.00 USD, NetSuite 268.00 USD"
+    for odd in ({"hidden_tax_amount": "much"}, {"shipping_hidden_tax_amount": "much"}):
+        with pytest.raises(MappingError, match=r"Zoey order 100000012 \(id 12\): .*hidden_tax_amount is 'much'"):
+            order(row, mapper=OrderMapper(prices_include_tax=True), **{**given, **odd})
 
 
 # Discounts
