@@ -19,12 +19,11 @@ from zoey_netsuite.engine.zoey_effects import UpdateOrder
 from zoey_netsuite.entities import ACCOUNT_OFFSET, Found, Hold, Lookup, Order, Skip
 from zoey_netsuite.mapping.base import everything
 from zoey_netsuite.mapping.context import MapContext
-from zoey_netsuite.mapping.order_checks import all_lines
 from zoey_netsuite.mapping.order_wanted import still_wanted
 from zoey_netsuite.mapping.orders import OrderMapper
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.store import JSON
-from zoey_netsuite.syncs import order_adoption, order_check, order_scan, order_settings
+from zoey_netsuite.syncs import order_adoption, order_check, order_choice, order_scan, order_settings
 from zoey_netsuite.syncs.buyers import Buyers
 from zoey_netsuite.syncs.filters import Filter
 from zoey_netsuite.syncs.guests import GuestStrategy, NewCustomer, Pass, Use
@@ -48,9 +47,6 @@ from zoey_netsuite.syncs.totals_policies import HoldOnDifference, TotalsPolicy
 from zoey_netsuite.zoey import RecordError, gteq
 
 SALES_ORDER = "salesOrder"
-
-UNDATED = "no date"
-"""The cause of orders that do not say when they were placed."""
 
 AGREE = ("entity", "memo")
 """Fields by which a sales order under our external id is known to be the one that was meant."""
@@ -174,23 +170,7 @@ class OrderSync(Sync[OrderCase]):
         Args:
             released: whether a person has let this one pass the start date and the filter.
         """
-        if order.state in GONE:
-            return f"was {'canceled' if order.state == 'canceled' else 'refunded'} before it was carried"
-        if order.lines and not still_wanted(order).lines:
-            return "was canceled or refunded, line by line, before it was carried"
-        if released:
-            return None
-        if order.created_at is not None and order.created_at < self.start_at:
-            return f"was placed before start_at ({self.start_at.isoformat()})"
-        reason = self.filter.reason(order)
-        if reason is not None:
-            return f"is left out: {reason}"
-        if order.state is not None and order.state not in (*self.states, "complete"):
-            sent = " or ".join(self.states)
-            return f"is in state {order.state}: it waits until it is {sent}"
-        if self.shipped_already == "skip" and _has_shipped(order):
-            return "was shipped before it was carried"
-        return None
+        return order_choice.leaves_out(self, order, released=released)
 
     def between(self, since: datetime, until: datetime, ctx: SyncContext) -> Iterator[str]:
         """Orders that were placed then."""
@@ -209,7 +189,7 @@ class OrderSync(Sync[OrderCase]):
         lookups: list[Lookup] = []
         for unit in units:
             case = unit.data
-            if unit.pair is None and case.order is not None and self._left_out(unit) is None:
+            if unit.pair is None and case.order is not None and order_choice.kept_back(self, unit) is None:
                 lookups += [ACCOUNT_OFFSET, *self.mapper.needs(case.order)]
                 if case.order.is_guest and self.guests is not None:
                     lookups += self.guests.needs(case.order)
@@ -224,44 +204,7 @@ class OrderSync(Sync[OrderCase]):
             return self._known(unit, unit.pair, ctx)
         if order is None:
             return Skip("it is not linked any more")
-        return self._left_out(unit) or self._new(unit, order, found, ctx)
-
-    def _left_out(self, unit: Unit[OrderCase]) -> Hold | Skip | None:
-        """Why an order that is not in NetSuite does not go there, by its header alone."""
-        order = unit.data.order
-        if order is None:
-            return Skip("it is not linked any more")
-        reason = self.leaves_out(order, released=unit.approved)
-        if reason is not None:
-            return Skip(f"Zoey order {order.number} {reason}", cause=reason)
-        if order.state is None and not unit.approved:
-            return Hold(
-                f"Zoey order {order.number} (id {order.zoey_id}) has no state, so nobody knows whether it may be"
-                " sent. Save the order once in Zoey's administration and retry this, or release it.",
-                cause="no state",
-            )
-        if order.created_at is None and not unit.approved:
-            return Hold(
-                f"Zoey order {order.number} (id {order.zoey_id}) does not say when it was placed (created_at is empty),"
-                f" so whether that was before start_at ({self.start_at.isoformat()}) can't be told. Set created_at in"
-                " Zoey, or release the order, or dismiss this.",
-                cause=UNDATED,
-            )
-        if unit.data.before_loss and not unit.approved:
-            return Hold(
-                f"Zoey order {order.number} (id {order.zoey_id}) was placed before the state store was lost, and"
-                f" NetSuite has no sales order of this integration for it. If NetSuite has it all the same, link the"
-                f" two; if not, release it.",
-                cause="older than the loss",
-            )
-        if self.shipped_already == "hold" and _has_shipped(order) and not unit.approved:
-            return Hold(
-                f"Zoey order {order.number} (id {order.zoey_id}) was shipped in Zoey, in full or in part, before"
-                " NetSuite had it: the warehouse would ship it again. Release it to send it all the same, or dismiss"
-                ' it. To send or leave out all such orders, set OrderSync(shipped_already="send" or "skip").',
-                cause="shipped already",
-            )
-        return None
+        return order_choice.kept_back(self, unit) or self._new(unit, order, found, ctx)
 
     def _new(self, unit: Unit[OrderCase], order: Order, found: Found, ctx: MapContext) -> Sequence[Effect] | Hold:
         if order.parent_id is not None:
@@ -445,11 +388,6 @@ def _stray(order: Order, stray: SalesOrder, link: Link | None) -> Hold:
         " this; if it is, link the two.",
         cause="stray sales order",
     )
-
-
-def _has_shipped(order: Order) -> bool:
-    """Whether Zoey has shipped anything of an order."""
-    return order.state == "complete" or any(line.shipped for line in all_lines(order.lines))
 
 
 def _label(order: Order) -> str:
