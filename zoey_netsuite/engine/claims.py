@@ -16,6 +16,7 @@ from zoey_netsuite.errors import VersionMismatch
 from zoey_netsuite.state.cursors import Cursor
 from zoey_netsuite.state.leases import Lease
 from zoey_netsuite.state.links import Link
+from zoey_netsuite.state.records import RecordRef
 from zoey_netsuite.state.space import ATTEMPTS
 from zoey_netsuite.state.store import ABSENT, Change, Check, Key
 from zoey_netsuite.state.worklist import WorkItem, own_root
@@ -278,6 +279,7 @@ def as_unit(sync: Sync[Any], item: WorkItem) -> Unit[Any]:
     link = pair_of(item)
     return Unit(
         item.id,
+        origin=None if item.origin is None else RecordRef(*item.origin),
         about=Linked(link.kind, zoey_id=link.zoey_id) if link else None,
         data=from_json(item.data, sync.data_type()),
         fingerprint=item.fingerprint,

@@ -6,6 +6,7 @@ import json
 import re
 import traceback
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from zoey_netsuite.engine.codec import pack
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.effects import Done, Effect, line_for_people
 from zoey_netsuite.engine.once import OpenOutcome
+from zoey_netsuite.engine.scanner import LONG_AGO
 from zoey_netsuite.engine.unit import Outcome
 from zoey_netsuite.errors import APIError, LeaseLost, SystemFailure, VersionMismatch, ZoeyNetSuiteError
 from zoey_netsuite.state.links import Link, Unlink
@@ -59,9 +61,14 @@ def done(claim: Claim, outcomes: Sequence[Done], made: Mapping[str, int] | None 
     """What came of a unit all of whose effects were performed."""
     changed = any(outcome.changed for outcome in outcomes)
     outcome: Outcome = "created" if made else "updated" if changed else "unchanged"
-    links = [link for one in outcomes for link in one.links]
+    links = [_named(link, claim) for one in outcomes for link in one.links]
     agreed = next((one.agreed for one in reversed(outcomes) if one.agreed is not None), None)
     return Conclusion(claim, outcome, links=links, agreed=agreed, made=made or {})
+
+
+def _named(link: Link, claim: Claim) -> Link:
+    """A pair that the unit's own record belongs to bears the unit's name."""
+    return evolve(link, unit=claim.item.id) if claim.unit.origin in link.records() else link
 
 
 def waits(claim: Claim, error: OpenOutcome) -> Conclusion:
@@ -235,3 +242,28 @@ def _troubled(item: WorkItem, conclusion: Conclusion, now: datetime) -> WorkItem
         first_at=item.first_at or at,
         history=(*item.history, Attempt(at, conclusion.message)),
     )
+
+
+def put_back(claim: Claim, item: WorkItem, desk: Desk) -> None:
+    """Put a unit back on the list, unworked: it belongs under another root than the one that is leased, and is claimed
+    anew under that. A claim never takes a second root for one of its units.
+    """
+    claim.closed = True
+    with suppress(VersionMismatch):  # somebody has touched it, and it will be looked at again
+        desk.space.store.commit([*desk.worklist.replace(item, claim.item), claim.lease.check()])
+
+
+def hand_over(claim: Claim, link: Link, desk: Desk) -> None:
+    """Put the unit of a pair on the list in the place of this one, which came from the pair's other side."""
+    claim.closed = True
+    item = claim.item
+    listed = desk.worklist.read(item.sync, [link.unit]).get(link.unit)
+    anew = WorkItem(
+        item.sync, link.unit, "pending", link.root, item.data, LONG_AGO, due=to_text(desk.space.store.now())
+    )
+    if listed is not None:
+        anew = evolve(anew, first_at=listed.first_at, note=listed.note, answer=listed.answer)
+    anew = evolve(anew, zoey_id=link.zoey_id, netsuite_id=link.netsuite_id, kind=link.kind)
+    with suppress(VersionMismatch):  # somebody has touched one of them, and it will be looked at again
+        changes = [*desk.worklist.remove(item), *desk.worklist.replace(anew, listed)]
+        desk.space.store.commit([*changes, claim.lease.check()])

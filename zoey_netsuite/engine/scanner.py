@@ -14,6 +14,7 @@ from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.failures import scan_failure, system_of, trouble
 from zoey_netsuite.engine.loading import UNASKABLE
 from zoey_netsuite.engine.observe import Progress, ProgressCallback
+from zoey_netsuite.engine.pairs import one_unit_each
 from zoey_netsuite.engine.report import Tally
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Page, Unit, Unreadable
@@ -154,7 +155,9 @@ def place(
         asked_at: when they were asked for, so that they are no older than that.
     """
     links = page.links if page else [unit.pair for unit in units if unit.pair is not None]
-    changes: list[Change] = [*desk.links.changes(links)]
+    paired = one_unit_each(sync, units, desk, links)
+    units = paired.units
+    changes: list[Change] = [*desk.links.changes([*links, *paired.links])]
     fresh = {link.zoey_id: link for link in page.links if isinstance(link, Link)} if page else {}
     units = [*{unit.id: unit for unit in units}.values()]
     resolved = resolve(units, desk, fresh)
@@ -189,6 +192,8 @@ def place(
             if unit.guard is not None:
                 guarded[unit.guard] += 1
             found = evolve(as_item(sync, unit, link, desk, asked_at), recovered=recovered)
+            if unit.id in paired.renamed:
+                found = evolve(found, read_at=LONG_AGO)
             changes += desk.worklist.place(found, before)
     return Placed([*changes, *_leave(sync, leaving, desk)], dropped, unlinked, guarded)
 
@@ -235,6 +240,7 @@ def as_item(sync: Sync[Any], unit: Unit[Any], link: Link | None, desk: Desk, ask
         zoey_id=link.zoey_id if link else own.zoey_id if own else None,
         netsuite_id=link.netsuite_id if link else own.netsuite_id if own else None,
         kind=link.kind if link else None,
+        origin=(unit.origin.side, unit.origin.id) if unit.origin else None,
         guard=unit.guard,
         approved=unit.approved,
         due=now,

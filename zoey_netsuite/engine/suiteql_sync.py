@@ -19,6 +19,7 @@ from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.netsuite import Row
 from zoey_netsuite.netsuite.rows import row_reader
 from zoey_netsuite.netsuite.values import to_text
+from zoey_netsuite.state.records import Side
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.state.store import JSON
 
@@ -48,6 +49,7 @@ class SuiteQLSync(Sync[D]):
     table: str
     row: type[D]
     changed: str
+    side: ClassVar[Side] = "netsuite"
     key: ClassVar[str] = "id"
     where: ClassVar[str | None] = None
     page_size: ClassVar[int] = 1000

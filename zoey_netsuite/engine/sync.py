@@ -18,6 +18,7 @@ from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.netsuite import NetSuiteClient
 from zoey_netsuite.state.links import Link, Links, Unlink
+from zoey_netsuite.state.records import RecordRef, Side
 from zoey_netsuite.state.store import JSON
 from zoey_netsuite.zoey import ZoeyClient
 
@@ -93,6 +94,7 @@ class Sync(ABC, Generic[D]):
         bulk: units become claimable only when their scan has ended, so that guards see the whole of it and many
             effects share a call.
         link_kind: the kind of link whose ids `sync_one` and people use for this sync's units, or None.
+        side: the system whose records the units are named after: a unit that names no origin comes from there.
         compares: units come with what their two sides last agreed on (`unit.snapshot`), see `reconcile`.
         makes: units make records, so one that a person has dismissed leaves a tombstone and is not made by itself any
             more, however it changes.
@@ -104,6 +106,7 @@ class Sync(ABC, Generic[D]):
     bulk: ClassVar[bool] = False
     link_kind: ClassVar[str | None] = None
     makes: ClassVar[bool] = False
+    side: ClassVar[Side] = "zoey"
     compares: ClassVar[bool] = False
     guards: ClassVar[Collection[str] | None] = None
 
@@ -132,8 +135,21 @@ class Sync(ABC, Generic[D]):
         return
 
     def unit_ids(self, ctx: SyncContext, *, zoey_id: str | None, netsuite_id: str | None) -> Sequence[str]:
-        """The ids of the units that a record of one side stands for; by default the given id itself."""
-        return [cast("str", zoey_id if zoey_id is not None else netsuite_id)]
+        """The ids of the units that a record of one side stands for; by default the unit that its link names, else the
+        given id itself.
+        """
+        id = cast("str", zoey_id if zoey_id is not None else netsuite_id)
+        if self.link_kind is None:
+            return [id]
+        if zoey_id is not None:
+            links = list(ctx.links.by_zoey(self.link_kind, [id]).values())
+        else:
+            links = [link for found in ctx.links.by_netsuite(self.link_kind, [id]).values() for link in found]
+        return list(dict.fromkeys(link.unit for link in links if link.unit)) or [id]
+
+    def origin_of(self, unit: Unit[D]) -> RecordRef:
+        """The record that a unit comes from: what it says itself, else the one that it is named after."""
+        return unit.origin or RecordRef(self.side, unit.id)
 
     def missing(self, unit_id: str, ctx: SyncContext) -> str:
         """Why `load` gives no such unit, for `explain`."""

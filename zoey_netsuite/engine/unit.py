@@ -8,6 +8,7 @@ from typing import Generic, Literal, Never, TypeAlias, TypeVar, cast
 from attrs import Factory, evolve, field, frozen
 
 from zoey_netsuite.state.links import Link, Unlink
+from zoey_netsuite.state.records import RecordRef
 from zoey_netsuite.state.snapshots import Snapshot
 from zoey_netsuite.state.store import JSON
 
@@ -42,6 +43,9 @@ class Unit(Generic[D_co]):
 
     Attributes:
         id: names the unit within its sync, the same in every scan.
+        origin: the record that has moved, where that is not the one that the unit is named after on the sync's `side`.
+            A unit that says it has one name for both sides: the link keeps the name, and a change of either record
+            comes under it.
         about: the linked pair that it belongs to; a unit whose pair is not linked is not ours, and is skipped.
             None: it stands for itself.
         data: what the sync's `apply` needs, kept in the work list as JSON.
@@ -57,6 +61,7 @@ class Unit(Generic[D_co]):
     """
 
     id: str
+    origin: RecordRef | None = None
     about: Linked | None = field(default=None, kw_only=True)
     data: D_co = field(kw_only=True)
     fingerprint: str | None = field(default=None, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Any, cast
 
@@ -24,6 +24,7 @@ from zoey_netsuite.engine.lookups import look_up
 from zoey_netsuite.engine.makes import what_it_makes
 from zoey_netsuite.engine.observe import Observer, UnitEnded, tell
 from zoey_netsuite.engine.once import Settled, settle
+from zoey_netsuite.engine.pairs import by_origin, one_unit_each
 from zoey_netsuite.engine.performing import Course, Performer
 from zoey_netsuite.engine.pool import Hand, Pool
 from zoey_netsuite.engine.report import Named, Planned, Tally
@@ -32,7 +33,7 @@ from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.traces import noted
 from zoey_netsuite.engine.unit import Unit, Unreadable
 from zoey_netsuite.entities import Found, Hold, Lookup, Skip
-from zoey_netsuite.errors import LeaseLost, VersionMismatch, ZoeyNetSuiteError
+from zoey_netsuite.errors import LeaseLost, ZoeyNetSuiteError
 from zoey_netsuite.state.cursors import Cursor
 from zoey_netsuite.state.leases import REMEMBERED
 from zoey_netsuite.state.space import to_moment
@@ -186,6 +187,7 @@ class Worker:
         """
         now = self.desk.space.store.now()
         limit = now - min(timedelta(seconds=self.desk.timing.stale_after), REMEMBERED)
+        left = self._under_their_pairs(left)
         linked = self._linked_meanwhile(left)
         old = [
             c
@@ -199,7 +201,9 @@ class Worker:
         ]
         if not old:
             return left
-        units = load(self.sync, [claimed.item.id for claimed in old], self.ctx)
+        units = one_unit_each(
+            self.sync, load(self.sync, [claimed.item.id for claimed in old], self.ctx), self.desk
+        ).units
         self.desk.links.put([unit.pair for unit in units if unit.pair is not None])
         loaded = {unit.id: (unit, link) for unit, link in resolve(units, self.desk)}
         keys = {self.desk.baseline_key(self.sync.name, unit_id): unit_id for unit_id in loaded}
@@ -234,20 +238,28 @@ class Worker:
                 claimed.unit = as_unit(self.sync, claimed.item)
                 if unit.fingerprint is not None and held.get(unit.id) == unit.fingerprint:
                     leaving.append(Conclusion(claimed, "unchanged"))
-        self._put_back(moved)
+        for claimed, item in moved:
+            closing.put_back(claimed, item, self.desk)
         self._close(leaving, claims)
         gone = {conclusion.claim.item.id for conclusion in leaving} | {claimed.item.id for claimed, _ in moved}
         return [claimed for claimed in left if claimed.item.id not in gone]
 
-    def _put_back(self, moved: Sequence[tuple[Claim, WorkItem]]) -> None:
-        """Units that turn out to belong under another root than the one that is leased stay on the list, unworked: they
-        are claimed anew under their own. A claim never takes a second root for one of its units.
+    def _under_their_pairs(self, left: list[Claim]) -> list[Claim]:
+        """Those that are the one unit of their pair. The pair of another has been linked since, from its other side: it
+        leaves the list, and the pair's unit is looked at instead.
         """
-        for claimed, item in moved:
-            claimed.closed = True
-            with suppress(VersionMismatch):  # somebody has touched it, and it will be looked at again
-                changes = self.desk.worklist.replace(item, claimed.item)
-                self.desk.space.store.commit([*changes, claimed.lease.check()])
+        origins = {c.item.id: c.unit.origin for c in left if c.unit.origin is not None and c.unit.pair is None}
+        links = by_origin(self.sync, [*origins.values()], self.desk)
+        stays: list[Claim] = []
+        for claimed in left:
+            origin = origins.get(claimed.item.id)
+            link = None if origin is None else links.get(origin)
+            if link is not None and link.unit not in ("", claimed.item.id):
+                closing.hand_over(claimed, link, self.desk)
+                continue
+            claimed.anew = claimed.anew or link is not None
+            stays.append(claimed)
+        return stays
 
     def _linked_meanwhile(self, claims: Sequence[Claim]) -> Collection[str]:
         """Units that are to be made, and whose pair somebody has linked since they were read: those are not made."""
@@ -272,7 +284,8 @@ class Worker:
                     moved.append((claimed, evolve(claimed.item, root=link.root)))
                 elif link is not None:
                     claimed.unit = claimed.unit.linked(link)
-        self._put_back(moved)
+        for claimed, item in moved:
+            closing.put_back(claimed, item, self.desk)
         gone = {claimed.item.id for claimed, _ in moved}
         return [claimed for claimed in claims if claimed.item.id not in gone]
 

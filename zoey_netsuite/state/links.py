@@ -26,6 +26,7 @@ class Link:
         zoey_id, netsuite_id: text of digits; NetSuite's may have a minus in front.
         root: what is leased while one of them is worked on, the same for all records that belong together.
         data: what a sync needs to remember about the pair.
+        unit: the id of the unit that the pair has in its sync, whichever side moves; "" where no unit named it.
 
     Raises:
         MappingError: one of the ids can't be the id of a record there.
@@ -36,6 +37,7 @@ class Link:
     netsuite_id: str
     root: str = field(default="", kw_only=True)
     data: Mapping[str, JSON] = field(factory=dict[str, JSON], kw_only=True)
+    unit: str = field(default="", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         ids: Mapping[Side, object] = {"zoey": self.zoey_id, "netsuite": self.netsuite_id}
@@ -45,17 +47,24 @@ class Link:
             object.__setattr__(self, "root", f"{self.kind}/{self.zoey_id}")
 
     @classmethod
-    def known(cls, kind: str, zoey_id: str, netsuite_id: str, *, root: str, data: Mapping[str, JSON]) -> Self:
+    def known(
+        cls, kind: str, zoey_id: str, netsuite_id: str, *, root: str, data: Mapping[str, JSON], unit: str = ""
+    ) -> Self:
         """A link that stands in the store.
 
         Its ids are not looked at: versions of this library before format 2 took any text, and one such link must not
         keep all others from being read.
         """
         link = cls.__new__(cls)
-        values = {"kind": kind, "zoey_id": zoey_id, "netsuite_id": netsuite_id, "root": root, "data": data}
+        values: dict[str, object] = {"kind": kind, "zoey_id": zoey_id, "netsuite_id": netsuite_id}
+        values |= {"root": root, "data": data, "unit": unit}
         for name, value in values.items():
             object.__setattr__(link, name, value)
         return link
+
+    def records(self) -> tuple[RecordRef, RecordRef]:
+        """Both of them."""
+        return RecordRef("zoey", self.zoey_id), RecordRef("netsuite", self.netsuite_id)
 
 
 def refuse_wrong_id(what: str, side: Side, id: object) -> None:
@@ -148,7 +157,7 @@ class Links:
         changes: list[Change] = []
         for key, name in forward.items():
             link, entry = wanted[name], now.get(key)
-            value = None if isinstance(link, Unlink) else _value(link)
+            value = None if isinstance(link, Unlink) else _value(link, entry)
             if value == (entry.value if entry else None):
                 continue
             old = entry.value["netsuite"] if entry else None
@@ -196,10 +205,15 @@ class Links:
         return self.space.key("link", kind, "netsuite", netsuite_id)
 
 
-def _value(link: Link) -> JSON:
-    return {"netsuite": link.netsuite_id, "root": link.root, "data": dict(link.data)}
+def _value(link: Link, before: Entry | None) -> JSON:
+    """A link as it stands in the store: the unit that first named the pair goes on naming it."""
+    same = before is not None and before.value["netsuite"] == link.netsuite_id
+    unit = (before.value.get("unit") if before is not None and same else None) or link.unit
+    value: dict[str, JSON] = {"netsuite": link.netsuite_id, "root": link.root, "data": dict(link.data)}
+    return {**value, "unit": unit} if unit else value
 
 
 def _link(kind: str, zoey_id: str, entry: Entry) -> Link:
     value = entry.value
-    return Link.known(kind, zoey_id, value["netsuite"], root=value["root"], data=value["data"])
+    root, data, unit = value["root"], value["data"], value.get("unit", "")
+    return Link.known(kind, zoey_id, value["netsuite"], root=root, data=data, unit=unit)

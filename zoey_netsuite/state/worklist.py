@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 
 from attrs import asdict, evolve, field, frozen
 
+from zoey_netsuite.state.records import Side
 from zoey_netsuite.state.space import Space, chunks, reading, to_text
 from zoey_netsuite.state.store import ABSENT, ANY, JSON, Change, Delete, Entry, Key, Put
 
@@ -49,6 +50,7 @@ class WorkItem:
         fingerprint: of that data; an equal one need not be worked on again.
         zoey_id, netsuite_id: the linked records, where known.
         kind: of their link.
+        origin: side and id of the record that has moved, where the unit says it.
         guard: the name of the guard that watches what it would do, or None.
         approved: whether a person has let it pass that guard, or what else keeps it.
         recovered: whether the first scan after the store was lost has found it: what it makes may be there already.
@@ -74,6 +76,7 @@ class WorkItem:
     zoey_id: str | None = None
     netsuite_id: str | None = None
     kind: str | None = None
+    origin: tuple[Side, str] | None = None
     guard: str | None = None
     approved: bool = False
     recovered: bool = False
@@ -251,6 +254,8 @@ class Worklist:
 def _value(item: WorkItem) -> JSON:
     value = asdict(item, recurse=False)
     del value["version"], value["evidence"]
+    if item.origin is None:
+        del value["origin"]
     value["history"] = [[attempt.at, attempt.message] for attempt in item.history[-HISTORY:]]
     return value
 
@@ -258,5 +263,6 @@ def _value(item: WorkItem) -> JSON:
 def _item(key: Key, entry: Entry) -> WorkItem:
     with reading(key):
         value: dict[str, JSON] = dict(entry.value)
+        value["origin"] = tuple(value["origin"]) if value.get("origin") else None
         value["history"] = tuple(Attempt(at, message) for at, message in value["history"])
         return WorkItem(**value, version=entry.version)

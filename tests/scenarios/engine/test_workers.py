@@ -38,6 +38,7 @@ from zoey_netsuite import (
     ZoeyAttributes,
 )
 from zoey_netsuite.http import Permit
+from zoey_netsuite.netsuite import Formats
 from zoey_netsuite.state.leases import Leases, Owner
 from zoey_netsuite.state.space import Space
 
@@ -450,6 +451,7 @@ class _Nobody:
     def __init__(self, name: str) -> None:
         self.account_id = self.host = name
         self.attributes = ZoeyAttributes()
+        self.formats = Formats()
         self.calls: dict[str, int] = {}
 
 
