@@ -21,6 +21,7 @@ from zoey_netsuite.engine.adoption import adopt, take_up
 from zoey_netsuite.engine.attention import Attention
 from zoey_netsuite.engine.binding import bind
 from zoey_netsuite.engine.clock_moved import ClockWatch, clock_findings
+from zoey_netsuite.engine.deciding import checked
 from zoey_netsuite.engine.desk import Timing
 from zoey_netsuite.engine.dispatch import Dispatcher, Threads
 from zoey_netsuite.engine.due import LOOK_AROUND, Due
@@ -43,7 +44,7 @@ from zoey_netsuite.engine.report import Report
 from zoey_netsuite.engine.runner import Run, Runner
 from zoey_netsuite.engine.status import Status, status
 from zoey_netsuite.engine.sync import Sync
-from zoey_netsuite.errors import ConfigurationError, MappingError, StoreError, SystemFailure, ZoeyNetSuiteError
+from zoey_netsuite.errors import ConfigurationError, MappingError, StoreError, SystemFailure
 from zoey_netsuite.http.deadline import stopping_with
 from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.netsuite import NetSuiteClient
@@ -317,10 +318,7 @@ class Integration:
             if context.settings.timezone is not None:
                 findings += account_clock.check(context.settings.timezone, context.netsuite)
             for sync in self._syncs.values():
-                try:
-                    findings += sync.check(context)
-                except ZoeyNetSuiteError as error:
-                    findings.append(Finding("error", "settings", f"{sync.name} can't be checked: {error}"))
+                findings += checked(sync, context)
         result = Findings(tuple(findings))
         if not result.errors:
             self._recovered([*SYSTEMS, *(f"sync {name}" for name in self._syncs)])

@@ -26,6 +26,7 @@ from zoey_netsuite.state.links import Link, Unlink
 from zoey_netsuite.state.space import ATTEMPTS, to_text
 from zoey_netsuite.state.store import JSON, Change, Key, Put
 from zoey_netsuite.state.worklist import Attempt, State, WorkItem
+from zoey_netsuite.user_code import is_theirs, said
 
 AGREED: Sequence[Outcome] = ("created", "updated", "unchanged")
 """Outcomes after which both sides are known to hold what the unit asked for."""
@@ -92,8 +93,9 @@ def troubled(
     trouble = failures.trouble(error)
     pair = next(iter(made), claim.unit.pair)
     ids = f" (Zoey {pair.zoey_id}, NetSuite {pair.netsuite_id})" if pair is not None else ""
-    says_which = pair is None and _names(str(error), item.id)
-    message = str(error) if says_which else f"{sync} {item.id}{ids}: {error}"
+    words = str(error) if isinstance(error, ZoeyNetSuiteError) else said(error)
+    says_which = pair is None and _names(words, item.id)
+    message = words if says_which else f"{sync} {item.id}{ids}: {words}"
     conclusion = Conclusion(claim, "failed", message, trouble.cause, evidence=_evidence(error, effect), pair=pair)
     if trouble.verdict == "held":
         return evolve(conclusion, outcome="held")
@@ -116,7 +118,7 @@ def _evidence(error: Exception, effect: Effect | None) -> dict[str, Any]:
         evidence |= {"effect": line_for_people(effect), "request": _request(effect)}
     if isinstance(error, APIError):
         evidence |= {"status": error.status, "code": error.code, "detail": error.detail, "path": error.path}
-    if not isinstance(error, ZoeyNetSuiteError):
+    if not isinstance(error, ZoeyNetSuiteError) or is_theirs(error.__cause__):
         evidence["traceback"] = traceback.format_exception(error)
     return evidence
 

@@ -26,6 +26,7 @@ from zoey_netsuite.state.encoding import encode_value
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.records import RecordRef, Side
 from zoey_netsuite.state.store import JSON
+from zoey_netsuite.user_code import WrongReturn, must_give, must_give_list, said
 from zoey_netsuite.zoey import ZoeyClient
 
 B = TypeVar("B", bound="BulkEffect[Any]")
@@ -261,9 +262,27 @@ def one_key(key: str, effects: Sequence[Effect]) -> HeldError:
     )
 
 
+def performed(effect: Effect, clients: Clients) -> Done:
+    """What came of one effect. Raises whatever its code raises, and `WrongReturn`."""
+    done = effect.perform(clients)
+    must_give(effect.perform, done, Done, "Done(…)")
+    return done
+
+
+def performed_many(effects: Sequence[Effect], clients: Clients) -> Sequence[Done | ZoeyNetSuiteError]:
+    """What came of several in one call. Raises whatever their code raises, and `WrongReturn`."""
+    function = type(effects[0]).perform_many
+    takes = f"a list of Done(…) or an error for each of the {len(effects)} effects, in order"
+    kinds: Any = Done | ZoeyNetSuiteError
+    outcomes = must_give_list(function, function(effects, clients), kinds, takes)
+    if len(outcomes) != len(effects):
+        raise WrongReturn(function, f"{len(outcomes)} results", takes)
+    return outcomes
+
+
 def line_for_people(effect: Effect) -> str:
     """What an effect says of itself; its name where the user's code fails even at that."""
     try:
         return effect.describe()
     except Exception as error:  # noqa: BLE001 - the user's code: a line for people must not stop the work
-        return f"{type(effect).__name__} (its describe() failed: {type(error).__name__}: {error})"
+        return f"{type(effect).__name__} (its describe() failed: {said(error)})"

@@ -9,6 +9,7 @@ from attrs import frozen
 from zoey_netsuite import errors
 from zoey_netsuite.errors import SystemFailure, ZoeyNetSuiteError
 from zoey_netsuite.netsuite import RowError
+from zoey_netsuite.user_code import said
 from zoey_netsuite.zoey import RecordError
 
 REMEDIES = {
@@ -62,7 +63,7 @@ def scan_failure(error: Exception, system: str) -> SystemFailure:
     """
     if not isinstance(error, ZoeyNetSuiteError):
         failure = SystemFailure(
-            f"error in the sync's own code: {type(error).__name__}: {error}",
+            f"error in the sync's own code: {said(error)}",
             system="settings",
             cause="configuration",
             remedy=REMEDIES["code"],

@@ -7,16 +7,19 @@ from typing import Any
 
 from attrs import asdict, evolve, frozen
 
+from zoey_netsuite.engine.deciding import decide, needs_of
 from zoey_netsuite.engine.desk import Desk
-from zoey_netsuite.engine.effects import Clients, as_decided, line_for_people
+from zoey_netsuite.engine.effects import Clients, line_for_people
 from zoey_netsuite.engine.loading import load
 from zoey_netsuite.engine.lookups import look_up
 from zoey_netsuite.engine.scanner import resolve
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Unit, Unreadable
 from zoey_netsuite.entities import Hold, Skip
+from zoey_netsuite.errors import ZoeyNetSuiteError
 from zoey_netsuite.state.space import to_moment
 from zoey_netsuite.state.store import JSON
+from zoey_netsuite.user_code import said
 from zoey_netsuite.wording import moment, wrapped
 
 
@@ -106,11 +109,10 @@ def _now(sync: Sync[Any], unit: Unit[Any], ctx: SyncContext, clients: Clients) -
         yield f"nothing: its {unit.about.kind} are not linked, so it is none of ours"
         return
     try:
-        found = look_up(sync.needs([unit]), clients, ctx.settings.timezone)
-        decision = sync.apply(unit, found, evolve(ctx.settings, found=found))
-        decision = decision if isinstance(decision, Hold | Skip) else as_decided(decision)
+        found = look_up(needs_of(sync, [unit]), clients, ctx.settings.timezone)
+        decision = decide(sync, unit, found, evolve(ctx.settings, found=found))
     except Exception as error:  # noqa: BLE001 - the sync's own code: what it fails at is the explanation
-        yield f"it can't be decided upon: {error}"
+        yield f"it can't be decided upon: {error if isinstance(error, ZoeyNetSuiteError) else said(error)}"
         return
     if isinstance(decision, Hold):
         yield f"held: {decision.reason}"

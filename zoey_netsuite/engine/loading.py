@@ -9,12 +9,14 @@ from zoey_netsuite.engine import failures
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Unit, Unreadable
 from zoey_netsuite.errors import MappingError
+from zoey_netsuite.user_code import must_give_list
 from zoey_netsuite.wording import is_nameless
 
 UNASKABLE = (
     "The record can't be asked for alone. Correct its id where it stands: its next change brings it under that id. Then"
     " dismiss this."
 )
+_UNIT: type[Unit[Any]] = Unit
 _WITHOUT_ID = MappingError(f"this record's id can't be read. {UNASKABLE}")
 
 
@@ -32,11 +34,7 @@ def load(sync: Sync[Any], unit_ids: Sequence[str], ctx: SyncContext) -> Sequence
             *(load(sync, named, ctx) if named else ()),
         ]
     try:
-        units = list(sync.load(unit_ids, ctx))
-        for unit in units:
-            if not isinstance(unit, Unit):  # pyright: ignore[reportUnnecessaryIsInstance]  the user's code
-                raise TypeError(f"load gave {unit!r}, which is no Unit")
-        return units
+        return must_give_list(sync.load, sync.load(unit_ids, ctx), _UNIT, "a list of units, Unit(id, data=…)")
     except Exception as error:
         if not failures.is_of_a_record(error):
             raise failures.scan_failure(error, failures.system_of(error)) from error

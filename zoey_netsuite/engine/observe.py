@@ -13,6 +13,7 @@ from zoey_netsuite.engine.unit import Outcome
 from zoey_netsuite.errors import SystemFailure
 from zoey_netsuite.logs import logger_of
 from zoey_netsuite.state.store import JSON
+from zoey_netsuite.user_code import said
 
 logger = logger_of("engine")
 
@@ -136,8 +137,8 @@ def tell(observers: Sequence[Observer], event: Event) -> None:
     for observer in observers:
         try:
             observer.on_event(event)
-        except Exception:
-            logger.exception("observer %r failed on %s", observer, type(event).__name__)
+        except Exception as error:
+            logger.exception("an observer failed on %s: %s", type(event).__name__, said(error))
 
 
 def _plain(value: Any) -> JSON:

@@ -12,7 +12,16 @@ from zoey_netsuite import errors
 from zoey_netsuite.engine.claims import Claim
 from zoey_netsuite.engine.codec import pack
 from zoey_netsuite.engine.desk import Desk
-from zoey_netsuite.engine.effects import Clients, Done, Effect, Evidence, line_for_people, nothing_written
+from zoey_netsuite.engine.effects import (
+    Clients,
+    Done,
+    Effect,
+    Evidence,
+    line_for_people,
+    nothing_written,
+    performed,
+    performed_many,
+)
 from zoey_netsuite.engine.failures import trouble
 from zoey_netsuite.engine.traces import find_all, key_now, noted, paired, stored_effect
 from zoey_netsuite.errors import LeaseLost, VersionMismatch, ZoeyNetSuiteError
@@ -222,9 +231,8 @@ def _sent(todo: Sequence[_Todo], clients: Clients) -> dict[OnceKey, Done | Excep
     try:
         with nothing_written():
             if len(todo) == 1:
-                return {todo[0].key: todo[0].effect.perform(clients)}
-            effects = [one.effect for one in todo]
-            results = type(effects[0]).perform_many(effects, clients)
+                return {todo[0].key: performed(todo[0].effect, clients)}
+            results = performed_many([one.effect for one in todo], clients)
         return {one.key: result for one, result in zip(todo, results, strict=True)}
     except Exception as error:  # noqa: BLE001 - a user's effect may raise anything; it is these records' trouble
         return dict.fromkeys([one.key for one in todo], error)

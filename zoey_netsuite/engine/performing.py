@@ -15,7 +15,7 @@ from zoey_netsuite.engine import failures
 from zoey_netsuite.engine.claims import Claim, shares_root
 from zoey_netsuite.engine.closing import Conclusion, done, troubled
 from zoey_netsuite.engine.desk import Desk
-from zoey_netsuite.engine.effects import Clients, Done, Effect, Kind, one_key
+from zoey_netsuite.engine.effects import Clients, Done, Effect, Kind, one_key, performed, performed_many
 from zoey_netsuite.engine.health import Health
 from zoey_netsuite.engine.makes import what_it_makes
 from zoey_netsuite.engine.once import perform_once
@@ -258,13 +258,10 @@ class Performer:
         return convergent and len(steps) > 1 and not lost and len(refused) <= REFUSALS and not self.stops()
 
     def _converged(self, effects: Sequence[Effect]) -> Sequence[Done | Exception]:
-        kind = type(effects[0])
         try:
             if effects[0].together is None:
-                return [effect.perform(self.clients) for effect in effects]
-            outcomes = kind.perform_many(effects, self.clients)
-            if len(outcomes) != len(effects):
-                raise TypeError(f"{kind.__name__}.perform_many gave {len(outcomes)} results for {len(effects)} effects")
+                return [performed(effect, self.clients) for effect in effects]
+            outcomes = performed_many(effects, self.clients)
         except Exception as error:  # noqa: BLE001 - a user's effect may raise anything; it is these records' trouble
             return [error] * len(effects)
         return outcomes

@@ -44,6 +44,7 @@ from zoey_netsuite.state.sqlite import SQLiteStore
 from zoey_netsuite.state.store import Change, StateStore
 from zoey_netsuite.state.tombstones import Tombstones
 from zoey_netsuite.state.worklist import Worklist
+from zoey_netsuite.user_code import said
 
 SYSTEMS = ("netsuite", "zoey")
 
@@ -61,8 +62,8 @@ def _careful(progress: ProgressCallback | None) -> ProgressCallback | None:
     def told(step: Progress) -> None:
         try:
             progress(step)
-        except Exception:
-            logger.exception("the progress callback %r failed", progress)
+        except Exception as error:
+            logger.exception("the progress callback failed: %s", said(error))
 
     return told
 

@@ -25,6 +25,7 @@ from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import ATTEMPTS, damaged, to_text
 from zoey_netsuite.state.store import ABSENT, Change, Check, Delete, Key, Put
 from zoey_netsuite.state.worklist import WorkItem, own_root
+from zoey_netsuite.user_code import must_give, must_give_list
 from zoey_netsuite.wording import is_nameless, sentences
 
 LONG_AGO = to_text(datetime(1970, 1, 1, tzinfo=UTC))
@@ -96,6 +97,8 @@ def _pages(sync: Sync[Any], cursor: Cursor, ctx: SyncContext, desk: Desk) -> Ite
         asked_at = desk.space.store.now()
         try:
             page = next(pages)
+            must_give(sync.scan, page, Page, "pages: yield Page(units, cursor)")
+            must_give_list(sync.scan, page.units, Unit, "pages whose units are a list of Unit(id, data=…)")
         except StopIteration:
             return
         except DamagedPlace as problem:

@@ -7,17 +7,17 @@ from collections import Counter
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from zoey_netsuite.checks import listed, must_be_a
 from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.engine import closing, failures
 from zoey_netsuite.engine.claims import Claim, Scanned, as_unit, claim, claim_these, pair_of
 from zoey_netsuite.engine.closing import Conclusion, waits
+from zoey_netsuite.engine.deciding import Decision, decide, needs_of
 from zoey_netsuite.engine.desk import Desk
-from zoey_netsuite.engine.effects import Clients, Done, Effect, Kind, as_decided, line_for_people
+from zoey_netsuite.engine.effects import Clients, Done, Effect, Kind, line_for_people
 from zoey_netsuite.engine.health import Health
 from zoey_netsuite.engine.loading import load
 from zoey_netsuite.engine.lookups import look_up
@@ -31,7 +31,7 @@ from zoey_netsuite.engine.report import Named, Planned, Tally
 from zoey_netsuite.engine.scanner import as_item, resolve
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.traces import noted
-from zoey_netsuite.engine.unit import Unit, Unreadable
+from zoey_netsuite.engine.unit import Unreadable
 from zoey_netsuite.entities import Found, Hold, Lookup, Skip
 from zoey_netsuite.errors import LeaseLost, ZoeyNetSuiteError
 from zoey_netsuite.state.cursors import Cursor
@@ -42,8 +42,6 @@ from zoey_netsuite.state.worklist import WorkItem
 from zoey_netsuite.wording import is_nameless, sentences
 
 READ_ANEW = "It is read anew when it changes, and when it is retried."
-
-Decision = Sequence[Effect] | Hold | Skip
 
 
 @define
@@ -313,12 +311,12 @@ class Worker:
         unclear: dict[str, Exception] = {}
         asked: list[Lookup] = []
         try:
-            asked = self._needs(units)
+            asked = [*needs_of(self.sync, units)]
         except Exception:  # noqa: BLE001 - the user's code: only the record at which it fails is to suffer
             asked.clear()
             for unit in units:
                 try:
-                    asked += self._needs([unit])
+                    asked += needs_of(self.sync, [unit])
                 except Exception as error:  # noqa: BLE001 - see above
                     unclear[unit.id] = error
         try:
@@ -326,19 +324,9 @@ class Worker:
         except ZoeyNetSuiteError as error:
             raise failures.scan_failure(error, failures.system_of(error)) from error
 
-    def _needs(self, units: Sequence[Unit[Any]]) -> list[Lookup]:
-        given: object = self.sync.needs(units)
-        asked = listed("needs", given, "Lookup")
-        for lookup in asked:
-            must_be_a("needs", lookup, Lookup, "a list of Lookup")
-        return cast("list[Lookup]", [*asked])
-
     def _decide(self, claimed: Claim, found: Found) -> Decision | Exception:
         try:
-            decision = self.sync.apply(claimed.unit, found, evolve(self.ctx.settings, found=found))
-            if isinstance(decision, Hold | Skip):
-                return decision
-            return as_decided(decision)
+            return decide(self.sync, claimed.unit, found, evolve(self.ctx.settings, found=found))
         except Exception as error:  # noqa: BLE001 - the user's code: its failure is this record's, the run goes on
             return error
 

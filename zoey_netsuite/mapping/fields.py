@@ -12,6 +12,7 @@ from zoey_netsuite.checks import listed, must_be_a, must_take
 from zoey_netsuite.entities import JSON, Value
 from zoey_netsuite.errors import ConfigurationError, MappingError
 from zoey_netsuite.mapping.context import MapContext
+from zoey_netsuite.user_code import is_theirs, said
 
 E = TypeVar("E")
 E_contra = TypeVar("E_contra", contravariant=True)
@@ -67,7 +68,10 @@ class FieldRule(Generic[E_contra]):
             msg = f"{record}: {self.target}: {problem}"
             raise MappingError(msg, field=problem.field or self.target) from problem
         except Exception as problem:
-            msg = f"{record}: {self.target}{_given(self.source, entity)}: {problem or type(problem).__name__}"
+            given = _given(self.source, entity)
+            msg = f"{record}: {self.target}{given}: {problem}" if given else f"{record}: field rule {self.target}"
+            if not given or is_theirs(problem):
+                msg = f"{record}: field rule {self.target}{given}: {said(problem)}"
             raise MappingError(msg, field=self.target) from problem
 
 
@@ -159,7 +163,8 @@ def read(rules: Iterable[FieldRule[E]], entity: E, values: Mapping[str, JSON], r
         try:
             value = None if given is None else rule.back(given)
         except Exception as problem:
-            msg = f"{record}: {rule.target} is {given!r}: {problem or type(problem).__name__}"
+            words = said(problem) if is_theirs(problem) else problem
+            msg = f"{record}: {rule.target} is {given!r}: {words}"
             raise MappingError(msg, field=rule.target) from problem
         if rule.source.startswith("custom."):
             custom[rule.source.removeprefix("custom.")] = value

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from zoey_netsuite.checks import must_be_a, must_take
 from zoey_netsuite.entities import JSON, Order
 from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.user_code import must_give
 from zoey_netsuite.zoey.filters import Filter as ZoeyFilter
 from zoey_netsuite.zoey.filters import gteq, in_, lt
 
@@ -97,7 +98,9 @@ class Matching(Filter[E_contra]):
 
     def reason(self, entity: E_contra) -> str | None:
         """That the function says no."""
-        if self.predicate(entity):
+        answer = self.predicate(entity)
+        must_give(self.predicate, answer, bool, "True or False")
+        if answer:
             return None
         name = self.name or getattr(self.predicate, "__name__", "a function")
         return f"{'the function' if name == '<lambda>' else name} says no (Matching)"

@@ -12,6 +12,7 @@ from zoey_netsuite.checks import must_be_a, must_be_text
 from zoey_netsuite.entities import Account, Found, Hold, Lookup, Order, Row
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.netsuite.values import NO_INTERNAL_ID, is_internal_id
+from zoey_netsuite.user_code import must_give, must_give_list
 
 
 @frozen
@@ -199,10 +200,22 @@ class FirstOf(GuestStrategy):
     def decide(self, order: Order, found: Found) -> Use | NewCustomer | Hold | Pass:
         """The first opinion; pass where nobody has one."""
         for strategy in self.strategies:
-            decision = strategy.decide(order, found)
+            decision = decided(strategy, order, found)
             if not isinstance(decision, Pass):
                 return decision
         return Pass()
+
+
+def decided(strategy: GuestStrategy, order: Order, found: Found) -> Use | NewCustomer | Hold | Pass:
+    """What a strategy, perhaps the merchant's own, decides. Raises whatever it raises, and `WrongReturn`."""
+    decision = strategy.decide(order, found)
+    must_give(strategy.decide, decision, Use | NewCustomer | Hold | Pass, "Use(id), NewCustomer(…), Hold(…) or Pass()")
+    return decision
+
+
+def needs_of(function: Callable[[Order], Sequence[Lookup]], order: Order) -> Sequence[Lookup]:
+    """What a strategy or mapper, perhaps the merchant's own, has to know. Raises as `decided` does."""
+    return must_give_list(function, function(order), Lookup, "a list of Lookup (an empty one for nothing)")
 
 
 def parts_of(strategy: GuestStrategy | None) -> Sequence[GuestStrategy]:

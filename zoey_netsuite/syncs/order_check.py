@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import copy
 from typing import TYPE_CHECKING
 
@@ -10,21 +12,25 @@ from attrs import evolve
 
 from zoey_netsuite.engine.account_clock import read_offset, written
 from zoey_netsuite.engine.effects import Clients
+from zoey_netsuite.engine.failures import REMEDIES
 from zoey_netsuite.engine.findings import Finding
 from zoey_netsuite.engine.lookups import look_up
 from zoey_netsuite.engine.sync import SyncContext
-from zoey_netsuite.entities import Order
+from zoey_netsuite.entities import Lookup, Order
 from zoey_netsuite.errors import ConfigurationError, InvalidQueryError, MappingError, ZoeyNetSuiteError
 from zoey_netsuite.mapping.base import everything
 from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.syncs import order_ids
-from zoey_netsuite.syncs.guests import CreateCustomer, parts_of
+from zoey_netsuite.syncs.guests import CreateCustomer, decided, needs_of, parts_of
 from zoey_netsuite.syncs.order_case import ORDERS
+from zoey_netsuite.user_code import must_give, said
 from zoey_netsuite.zoey import gteq
 
 if TYPE_CHECKING:
     from zoey_netsuite.mapping.orders import OrderMapper
     from zoey_netsuite.syncs.orders import OrderSync
+
+logger = logging.getLogger("zoey_netsuite.syncs")
 
 PAGES = 2
 """How many pages of the newest orders since the start date are looked at."""
@@ -93,8 +99,14 @@ def _orders(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
         for page in range(1, PAGES + 1)
     )
     records = list({record.id: record for page in newest for record in page.items}.values())
-    read = [sync.mapper.from_zoey(record, ctx.settings) for record in records]
-    orders = [order for order in read if sync.leaves_out(order) is None]
+    failing: list[str] = []
+    orders: list[Order] = []
+    for record in records:
+        with _noting(failing, f"Zoey order {record.increment_id} (id {record.id})"):
+            order = sync.mapper.from_zoey(record, ctx.settings)
+            must_give(sync.mapper.from_zoey, order, Order, "an Order")
+            if sync.leaves_out(order) is None:
+                orders.append(order)
     if attribute is not None and records and all(attribute not in order.custom for order in orders):
         what = f"none of {len(orders)} orders has the attribute {attribute}, which is to show NetSuite's order number."
         yield Finding("warning", "zoey", what, "Make it in Zoey, or name it right: ZoeyAttributes(order_number=…).")
@@ -113,15 +125,41 @@ def _orders(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
     if guests and sync.guests is None:
         what = f"{len(guests)} of {len(orders)} orders are guests', and guests=… says nothing of them: they are held."
         yield Finding("warning", "settings", what, "Say who is billed: guests=MatchCustomer() or FixedCustomer(…).")
-    yield from _mapping(sync, orders, ctx)
+    yield from _mapping(sync, orders, ctx, failing)
+    if failing:
+        what = f"your own code fails on {len(failing)} of {len(records)} orders: {'; '.join(failing[:NAMED])}"
+        yield Finding("error", "settings", what, REMEDIES["code"])
 
 
-def _mapping(sync: OrderSync, orders: Sequence[Order], ctx: SyncContext) -> Iterator[Finding]:
-    """What of recent orders the mapping can't turn into sales orders; nothing is sent."""
-    needs = [need for order in orders for need in sync.mapper.needs(order)]
+@contextmanager
+def _noting(failing: list[str], order: str) -> Generator[None]:
+    """What the merchant's own code raises on an order is noted, and the others are looked at all the same."""
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, ZoeyNetSuiteError):
+            raise
+        logger.exception("the merchant's own code failed on %s", order)
+        failing.append(f"{order}: {said(error)}")
+
+
+def _mapping(sync: OrderSync, orders: Sequence[Order], ctx: SyncContext, failing: list[str]) -> Iterator[Finding]:
+    """What of recent orders the mapping can't turn into sales orders; nothing is sent.
+
+    Args:
+        failing: gets the orders at which the merchant's own code fails.
+    """
+    needs: list[Lookup] = []
+    known: list[Order] = []
+    for order in orders:
+        with _noting(failing, f"Zoey order {order.number} (id {order.zoey_id})"):
+            needs += needs_of(sync.mapper.needs, order)
+            if order.is_guest and sync.guests is not None:
+                needs += needs_of(sync.guests.needs, order)
+            known.append(order)
     found = look_up(needs, Clients(ctx.netsuite, ctx.zoey), ctx.settings.timezone)
     settings = evolve(ctx.settings, found=found)
-    problems = _problems(sync.mapper, orders, settings)
+    problems = _problems(sync, sync.mapper, known, settings, failing)
     if problems:
         named = "; ".join(list(problems.values())[:NAMED])
         what = f"{len(problems)} of {len(orders)} orders can't be mapped, and are held: {named}"
@@ -129,19 +167,26 @@ def _mapping(sync: OrderSync, orders: Sequence[Order], ctx: SyncContext) -> Iter
     if sync.mapper.too_long == "shorten":
         strict = copy(sync.mapper)
         strict.too_long = "hold"
-        mapped = [order for order in orders if order.zoey_id not in problems]
-        shortened = list(_problems(strict, mapped, settings).values())
+        mapped = [order for order in known if order.zoey_id not in problems]
+        shortened = list(_problems(sync, strict, mapped, settings, []).values())
         if shortened:
             what = f"texts of {len(shortened)} of {len(orders)} orders are shortened: {'; '.join(shortened[:NAMED])}"
             yield Finding("warning", "settings", what, "Shorten them in Zoey where the whole text counts.")
 
 
-def _problems(mapper: OrderMapper, orders: Sequence[Order], settings: MapContext) -> dict[str, str]:
-    """Why orders can't be mapped, by Zoey's id; those that can are left out."""
+def _problems(
+    sync: OrderSync, mapper: OrderMapper, orders: Sequence[Order], settings: MapContext, failing: list[str]
+) -> dict[str, str]:
+    """Why orders can't be mapped, by Zoey's id; those that can are left out. `failing`: see `_mapping`."""
     found: dict[str, str] = {}
     for order in orders:
-        try:
-            mapper.to_netsuite(order, everything(order), settings)
-        except MappingError as error:
-            found[order.zoey_id] = str(error)
+        with _noting(failing, f"Zoey order {order.number} (id {order.zoey_id})"):
+            try:
+                fields = mapper.to_netsuite(order, everything(order), settings)
+            except MappingError as error:
+                found[order.zoey_id] = str(error)
+                continue
+            must_give(mapper.to_netsuite, fields, Mapping, "the sales order's fields, as a dict")
+            if order.is_guest and sync.guests is not None:
+                decided(sync.guests, order, settings.found)
     return found

@@ -9,6 +9,7 @@ from zoey_netsuite.entities import Hold, Order, Skip
 from zoey_netsuite.mapping.order_checks import all_lines
 from zoey_netsuite.mapping.order_wanted import still_wanted
 from zoey_netsuite.syncs.order_case import GONE, OrderCase
+from zoey_netsuite.user_code import must_give
 
 if TYPE_CHECKING:
     from zoey_netsuite.syncs.orders import OrderSync
@@ -28,6 +29,7 @@ def leaves_out(sync: OrderSync, order: Order, *, released: bool = False) -> str 
     if order.created_at is not None and order.created_at < sync.start_at:
         return f"was placed before start_at ({sync.start_at.isoformat()})"
     reason = sync.filter.reason(order)
+    must_give(sync.filter.reason, reason, str | None, "why the order is left out, as text, or None")
     if reason is not None:
         return f"is left out: {reason}"
     if order.state is not None and order.state not in (*sync.states, "complete"):

@@ -18,6 +18,7 @@ from zoey_netsuite.state.records import Side
 from zoey_netsuite.syncs.order_case import SalesOrder, sales_orders
 from zoey_netsuite.syncs.totals import TotalDifference, Totals, differences, of_record
 from zoey_netsuite.syncs.totals_policies import TotalsPolicy
+from zoey_netsuite.user_code import must_give
 
 
 @frozen
@@ -99,15 +100,20 @@ class CheckTotals(BulkEffect["CheckTotals"]):
     def _decided(self, read: SalesOrder, differing: Sequence[TotalDifference]) -> Mapping[str, JSON]:
         """The fields that the policy wants written; of an order that a person lets go, those of one that agrees."""
         label = f"{self.label}, sales order {read.number} (NetSuite {read.id})"
-        decision = self.policy.after(label, differing)
+        decision = self._asked(label, differing)
         if isinstance(decision, Hold) and self.accepted:
-            decision = self.policy.after(label, ())
+            decision = self._asked(label, ())
         if isinstance(decision, Hold):
             raise HeldError(decision.reason, cause=decision.cause)
         write = {name: value for name, value in decision.items() if value is not None or not self.new}
         if read.status != "pending_approval":
             write.pop("orderStatus", None)  # somebody has let it go already
         return write
+
+    def _asked(self, label: str, differing: Sequence[TotalDifference]) -> Hold | Mapping[str, JSON]:
+        decision = self.policy.after(label, differing)
+        must_give(self.policy.after, decision, Hold | Mapping, "a Hold, or fields to write ({} for none)")
+        return decision
 
 
 @frozen

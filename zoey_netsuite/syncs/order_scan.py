@@ -37,6 +37,7 @@ from zoey_netsuite.syncs.order_case import (
 from zoey_netsuite.syncs.order_place import Place
 from zoey_netsuite.syncs.order_roots import roots
 from zoey_netsuite.syncs.zoey_clock import OVERLAP
+from zoey_netsuite.user_code import must_give
 from zoey_netsuite.wording import is_nameless, nameless
 from zoey_netsuite.zoey import Order as ZoeyOrder
 from zoey_netsuite.zoey import RecordError, gteq, in_
@@ -191,7 +192,9 @@ def _read(sync: OrderSync, record: ZoeyOrder | RecordError, linked: bool, ctx: S
                 record = evolve(record, order_items=tuple(ctx.zoey.orders.items(record.id)))
             if record.addresses is None:
                 record = evolve(record, addresses=tuple(ctx.zoey.orders.addresses(record.id)))
-        return sync.mapper.from_zoey(record, ctx.settings)
+        order = sync.mapper.from_zoey(record, ctx.settings)
+        must_give(sync.mapper.from_zoey, order, Order, "an Order")
+        return order
     except Exception as error:
         if not is_of_a_record(error):
             raise

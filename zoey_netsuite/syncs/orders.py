@@ -26,7 +26,7 @@ from zoey_netsuite.state.store import JSON
 from zoey_netsuite.syncs import order_adoption, order_check, order_choice, order_scan, order_settings
 from zoey_netsuite.syncs.buyers import Buyers
 from zoey_netsuite.syncs.filters import Filter
-from zoey_netsuite.syncs.guests import GuestStrategy, NewCustomer, Pass, Use
+from zoey_netsuite.syncs.guests import GuestStrategy, NewCustomer, Pass, Use, decided, needs_of
 from zoey_netsuite.syncs.locations import All
 from zoey_netsuite.syncs.order_case import (
     ENDED,
@@ -44,6 +44,7 @@ from zoey_netsuite.syncs.order_effects import CheckTotals, Remember
 from zoey_netsuite.syncs.order_place import Place
 from zoey_netsuite.syncs.totals import differences, of_payload, of_zoey
 from zoey_netsuite.syncs.totals_policies import HoldOnDifference, TotalsPolicy
+from zoey_netsuite.user_code import must_give
 from zoey_netsuite.zoey import RecordError, gteq
 
 SALES_ORDER = "salesOrder"
@@ -190,9 +191,9 @@ class OrderSync(Sync[OrderCase]):
         for unit in units:
             case = unit.data
             if unit.pair is None and case.order is not None and order_choice.kept_back(self, unit) is None:
-                lookups += [ACCOUNT_OFFSET, *self.mapper.needs(case.order)]
+                lookups += [ACCOUNT_OFFSET, *needs_of(self.mapper.needs, case.order)]
                 if case.order.is_guest and self.guests is not None:
-                    lookups += self.guests.needs(case.order)
+                    lookups += needs_of(self.guests.needs, case.order)
         return lookups
 
     def apply(self, unit: Unit[OrderCase], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
@@ -216,10 +217,13 @@ class OrderSync(Sync[OrderCase]):
         customer = self._customer(unit.data, order, found)
         if isinstance(customer, Hold):
             return customer
-        record = dict(self.mapper.to_netsuite(order, everything(order), ctx))
+        fields = self.mapper.to_netsuite(order, everything(order), ctx)
+        must_give(self.mapper.to_netsuite, fields, Mapping, "the sales order's fields, as a dict")
+        record = dict(fields)
         as_sent = of_payload(record, order.total.currency, self.mapper.charges)
         wanted = still_wanted(order)
         before = self.totals.before(_label(order), differences(of_zoey(wanted), as_sent, self.totals.tolerance))
+        must_give(self.totals.before, before, Hold | Mapping, "a Hold, or fields to send along ({} for none)")
         if not isinstance(before, Hold):
             record |= before
         elif not unit.approved:
@@ -285,7 +289,7 @@ class OrderSync(Sync[OrderCase]):
                 f" {self.account_id} of one account names it. Fill it in, then retry this.",
                 cause="unknown customer",
             )
-        decision = self.guests.decide(order, found) if self.guests is not None else Pass()
+        decision = decided(self.guests, order, found) if self.guests is not None else Pass()
         if isinstance(decision, Use):
             return decision.id
         if isinstance(decision, Hold):

@@ -21,6 +21,7 @@ from zoey_netsuite.state.space import chunks
 from zoey_netsuite.syncs.order_case import ORDERS
 from zoey_netsuite.syncs.stock_products import PRODUCTS, STOCK, Fingerprint, link_stock
 from zoey_netsuite.syncs.zoey_clock import Seen
+from zoey_netsuite.user_code import must_give, said
 from zoey_netsuite.wording import is_nameless
 from zoey_netsuite.zoey import Order as ZoeyOrder
 from zoey_netsuite.zoey import RecordError, StockItem, gteq, in_
@@ -162,7 +163,7 @@ class Unclear:
             why = f"it gave {answer!r:.80}, where True or False is due"
         except Exception as error:  # the merchant's code
             logger.exception("reserve_pending failed on Zoey order %s (id %s)", order.number, order.zoey_id)
-            why = f"{type(error).__name__}: {error}"
+            why = said(error)
         self.count += 1
         self.first = self.first or f"Zoey order {order.number} (id {order.zoey_id}): {why}"
         return True
@@ -186,7 +187,9 @@ def _order(record: ZoeyOrder, mapper: OrderMapper, ctx: SyncContext) -> Order:
     if record.order_currency_code is None and record.base_currency_code is None:
         record = evolve(record, order_currency_code=NO_CURRENCY)
     try:
-        return mapper.from_zoey(record, ctx.settings)
+        order = mapper.from_zoey(record, ctx.settings)
+        must_give(mapper.from_zoey, order, Order, "an Order")
+        return order
     except Exception as error:
         if not is_of_a_record(error):
             raise

@@ -213,5 +213,5 @@ def test_scan_that_can_not_tell_which(world: World) -> None:
     report = world.integration(Lost(RECORDS), ColorSync({"z": "red"}, name="others")).run()
 
     assert report.syncs["colors"].failure is not None
-    assert "error in the sync's own code: KeyError: 'id'" in str(report)
+    assert "Lost.scan (test_unreadable.py:211) raised KeyError: 'id'" in " ".join(str(report).split())
     assert PAINTED == {"z": ["red"]}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -11,7 +12,7 @@ from support.trouble import Heard
 from support.warranties import Shop
 from support.world import World
 
-from zoey_netsuite import AddOrderComment, Effect, Hold, Lookup, MappingError, Progress, Unit
+from zoey_netsuite import AddOrderComment, Effect, Finding, Hold, Lookup, MappingError, Progress, Unit
 from zoey_netsuite.sandbox import Fault
 from zoey_netsuite.state.store import Put
 
@@ -48,15 +49,103 @@ def test_apply_raises(world: World) -> None:
     assert not integration.attention.list()
 
 
-@pytest.mark.parametrize("given", [None, "red", ["red"], 5], ids=repr)
-def test_apply_gives_nonsense(world: World, given: object) -> None:
+def test_message_names_class_method_line_and_error(world: World) -> None:
+    """G4, story 17: in the report, on the attention list with the traceback, and in `explain`."""
+
+    class Mine(ColorSync):
+        def apply(self, unit: Any, found: Any, ctx: Any) -> Any:
+            if unit.id == "a":
+                return {}[unit.data.color]
+            return [Paint(unit.id, unit.data.color)]
+
+    integration = world.integration(Mine(RECORDS))
+    report = integration.run()
+    (item,) = integration.attention.list()
+    words = r"Mine\.apply \(test_user_code\.py:\d+\) raised KeyError: 'red'"
+    for text in (item.message, str(integration.explain("colors", zoey_id="a")), str(report)):
+        assert re.search(words, " ".join(text.split())), text
+    assert "return {}[unit.data.color]" in "".join(item.evidence["traceback"])
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        (None, "None"),
+        ("red", "the str 'red'"),
+        (["red"], "a list with the str 'red'"),
+        (5, "the int 5"),
+        (Paint("a", "red"), "one Paint"),
+        ({}, "one dict"),
+        (True, "True"),
+    ],
+    ids=repr,
+)
+def test_apply_gives_nonsense(world: World, given: object, shown: str) -> None:
     class Nonsense(ColorSync):
         def apply(self, unit: Any, found: Any, ctx: Any) -> Any:
             return given if unit.id == "a" else [Paint(unit.id, unit.data.color)]
 
-    report = world.integration(Nonsense(RECORDS)).run()
+    integration = world.integration(Nonsense(RECORDS))
+    report = integration.run()
 
     assert report.syncs["colors"].outcomes == {"updated": 4, "failed": 1}
+    (item,) = integration.attention.list()
+    assert re.search(
+        rf"Nonsense\.apply \(test_user_code\.py:\d+\) returned {re.escape(shown)}: return a list of effects",
+        item.message,
+    )
+
+
+@pytest.mark.parametrize("method", ["scan", "load", "needs", "perform"])
+def test_others_give_nonsense(world: World, method: str) -> None:
+    class Lazy(Paint):
+        def perform(self, clients: Any) -> Any:
+            return None if method == "perform" else super().perform(clients)
+
+    class Nonsense(ColorSync):
+        def scan(self, since: Any, ctx: Any) -> Any:
+            yield from [{"units": []}] if method == "scan" else super().scan(since, ctx)
+
+        def load(self, ids: Any, ctx: Any) -> Any:
+            return ["a"] if method == "load" else super().load(ids, ctx)
+
+        def needs(self, units: Any) -> Any:
+            return None if method == "needs" else ()
+
+        def apply(self, unit: Any, found: Any, ctx: Any) -> Any:
+            return [Lazy(unit.id, unit.data.color)]
+
+    integration = world.integration(Nonsense({"a": "red"}))
+    report = integration.sync_one("colors", zoey_id="a") if method == "load" else integration.run()
+    text = " ".join(f"{report} {[item.message for item in integration.attention.list()]}".split())
+    owner = "Lazy" if method == "perform" else "Nonsense"
+    assert re.search(rf"{owner}\.{method} \(test_user_code\.py:\d+\) returned ", text), text
+
+
+def test_check_raises(world: World) -> None:
+    """G5: what the sync's own `check` raises is a finding; the other syncs are looked at."""
+
+    class Mine(ColorSync):
+        def check(self, ctx: Any) -> Any:
+            raise ZeroDivisionError("by nothing")
+
+    class Other(ColorSync):
+        def check(self, ctx: Any) -> Any:
+            yield Finding("warning", "settings", "seen")
+
+    findings = world.integration(Mine(RECORDS), Other({}, name="others")).check()
+    words = r"Mine\.check \(test_user_code\.py:\d+\) raised ZeroDivisionError: by nothing"
+    assert re.search(words, findings.errors[0].what)
+    assert [one.what for one in findings if one.level == "warning"] == ["seen"]
+
+
+def test_observer_that_raises_is_named(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    class Deaf:
+        def on_event(self, event: object) -> None:
+            raise RuntimeError("deaf")
+
+    world.integration(ColorSync(RECORDS), observers=[Deaf()]).run()
+    assert re.search(r"Deaf\.on_event \(test_user_code\.py:\d+\) raised RuntimeError: deaf", caplog.text)
 
 
 def test_effect_raises_and_describe_raises(world: World) -> None:
