@@ -13,7 +13,7 @@ from attrs import evolve
 
 from zoey_netsuite import assembly
 from zoey_netsuite.alerts.log import LogAlerts
-from zoey_netsuite.checks import described, listed, must_be_one_of, must_be_text, must_have
+from zoey_netsuite.checks import described, listed, must_be_a, must_be_one_of, must_be_text, must_have
 from zoey_netsuite.circuits import SYSTEMS, Circuits
 from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.engine import account_clock
@@ -216,6 +216,7 @@ class Integration:
             ConfigurationError: no such sync, a time without time zone, or a sync that can't tell.
         """
         for name, moment in {"since": since, "until": until}.items():
+            must_be_a(f"backfill({name}=…)", moment, datetime, "a datetime with a time zone")
             if moment.tzinfo is None:
                 raise ConfigurationError(f"backfill({name}=…) must say its time zone, not {moment.isoformat()}")
         found = self._one(sync)

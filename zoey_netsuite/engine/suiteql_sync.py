@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,9 +14,10 @@ import attrs
 from zoey_netsuite.checks import must_be_number
 from zoey_netsuite.engine.codec import digest
 from zoey_netsuite.engine.failures import is_of_a_record
+from zoey_netsuite.engine.findings import Finding
 from zoey_netsuite.engine.sync import NETSUITE_TIME, Sync, SyncContext, Window
 from zoey_netsuite.engine.unit import Page, Unit, Unreadable
-from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.errors import ConfigurationError, InvalidQueryError, NotFoundError, PermissionDeniedError
 from zoey_netsuite.netsuite import Row
 from zoey_netsuite.netsuite.rows import row_reader
 from zoey_netsuite.netsuite.values import to_text
@@ -87,6 +89,19 @@ class SuiteQLSync(Sync[D]):
             query = f"SELECT {self._columns()} FROM {self.table} WHERE {among}{where} ORDER BY {self.key}"
             yield from map(self._reader(ctx), ctx.netsuite.suiteql(query, part))
 
+    def check(self, ctx: SyncContext) -> Iterable[Finding]:
+        """Whether the table and its columns can be read."""
+        where = f" AND ({self.where})" if self.where else ""
+        query = (
+            f"SELECT {self._columns()} FROM {self.table} WHERE {self.key} IN (?)"
+            f" AND {self.changed} >= TO_DATE(?, '{NETSUITE_TIME}'){where}"
+        )
+        try:
+            list(ctx.netsuite.suiteql(query, ["0", "2000-01-01 00:00:00"]))
+        except (InvalidQueryError, NotFoundError, PermissionDeniedError) as error:
+            remedy = f"Correct {type(self).__name__}: table, row, changed, key, where. Or give the role the permission."
+            yield Finding("error", "netsuite", f"{self.name} can't read {self.table}: {error}", remedy)
+
     def data_type(self) -> type[D]:
         """The row class.
 
@@ -97,6 +112,8 @@ class SuiteQLSync(Sync[D]):
         missing = [name for name in ("table", "row", "changed") if not hasattr(self, name)]
         if missing:
             raise ConfigurationError(f"{kind} must say {', '.join(f'`{name}`' for name in missing)}")
+        if not isinstance(self.table, str) or not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", self.table):  # pyright: ignore[reportUnnecessaryIsInstance]  the user's class
+            raise ConfigurationError(f"{kind}.table takes SuiteQL's name of a table, not {self.table!r}")
         row = self.row
         if not attrs.has(row):
             raise ConfigurationError(f"{kind}.row takes an attrs class whose fields are the columns, not {self.row!r}")

@@ -30,8 +30,8 @@ from zoey_netsuite.http.callers import who_calls
 from zoey_netsuite.http.deadline import TooLate, may_start
 from zoey_netsuite.http.limits import Limiter, Signal
 from zoey_netsuite.http.operation import Operation, Request, Response, Safety
-from zoey_netsuite.http.redaction import redact
-from zoey_netsuite.http.refusals import refusal
+from zoey_netsuite.http.redaction import redact, secrets_of
+from zoey_netsuite.http.refusals import hide_in, refusal
 from zoey_netsuite.http.retry import Answer, Remote, Retry, Send, Sleep, Verdict, call
 from zoey_netsuite.http.tokens import Renewal, TokenRequest, Turn
 from zoey_netsuite.http.turns import Permit
@@ -128,38 +128,43 @@ class Exchange:
                 place may be waiting for it.
         """
         flow = call(operation, self.remote, self.retry, self.clock)
+        secrets: set[str] = set()
         try:
             step = next(flow)
             while True:
                 if isinstance(step, Sleep):
-                    logger.info("%s: again in %.1f s: %s", operation.name, step.seconds, step.reason)
+                    logger.info("%s: again in %.1f s: %s", operation.name, step.seconds, redact(step.reason, secrets))
                     yield step
                     step = flow.send(None)
                 elif token is None:
                     try:
-                        answer = yield from self._send(operation, step)
+                        answer = yield from self._send(operation, step, secrets)
                     except ZoeyNetSuiteError as error:
                         step = flow.throw(error)
                     else:
                         step = flow.send(answer)
                 else:
                     request = token.prove(step.request, self.clock)
+                    secrets |= {*secrets_of(request.headers)}
                     step = flow.send(Answer((yield from self._transmit(operation, step, request))))
         except StopIteration as stop:
             result: T = stop.value
             if operation.safety is Safety.ONCE:
                 note_write(operation)
             return result
-        except OutcomeUnknown:
-            note_write(operation)
+        except ZoeyNetSuiteError as error:
+            hide_in(error, secrets)
+            if isinstance(error, OutcomeUnknown):
+                note_write(operation)
             raise
 
-    def _send(self, operation: Operation[Any], step: Send) -> Steps[Answer]:
+    def _send(self, operation: Operation[Any], step: Send, secrets: set[str]) -> Steps[Answer]:
         yield from self._have_token(operation)
         permit: Permit = yield Acquire()
         signal, retry_after = Signal.FAILED, None
         try:
             request = self.authenticator.sign(step.request, self.clock)
+            secrets |= {*secrets_of(request.headers)}
             outcome = yield from self._transmit(operation, step, request)
             answer, signal, retry_after = self._judge(operation, step, request, outcome)
         finally:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -80,13 +80,19 @@ def add_to_message(error: Exception, words: str) -> None:
     error.args = (f"{error} {words}".strip(), *error.args[1:])
 
 
-def hide_in(error: E) -> E:
-    """Take secrets out of an error's words, and of those that it came from: tracebacks show them all."""
+def hide_in(error: E, values: Collection[str] = ()) -> E:
+    """Take secrets out of an error's words, and of those that it came from: tracebacks show them all.
+
+    Args:
+        values: hidden wherever they stand.
+    """
     known: list[BaseException] = []
     one: BaseException | None = error
     while one is not None and one not in known:
         known.append(one)
-        one.args = tuple(redact(part) if isinstance(part, str) else part for part in one.args)
+        one.args = tuple(redact(part, values) if isinstance(part, str) else part for part in one.args)
+        if isinstance(one, APIError) and values:
+            one.detail, one.code = redact(one.detail, values), redact(one.code, values)
         one = one.__cause__ or one.__context__
     return error
 

@@ -20,6 +20,7 @@ from zoey_netsuite.errors import (
     APIError,
     AuthenticationError,
     BusyError,
+    ConfigurationError,
     OutcomeUnknown,
     ServerError,
     TransportError,
@@ -201,7 +202,13 @@ def call(operation: Operation[T], remote: Remote, retry: Retry, clock: Clock) ->
 
 
 def build(operation: Operation[Any], remote: Remote) -> Request:
-    """The request of an operation, not yet signed."""
+    """The request of an operation, not yet signed.
+
+    Raises:
+        ConfigurationError: an id is "." or "..", which would lead to another address.
+    """
+    if not {".", ".."}.isdisjoint(operation.path.split("/")):
+        raise ConfigurationError(f"{operation.name}: {operation.path!r} names no record: an id can't be '.' or '..'")
     headers = {**remote.headers(operation), **operation.headers}
     content = operation.content
     if content is None and operation.json is not None:

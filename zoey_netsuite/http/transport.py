@@ -199,6 +199,8 @@ class HttpxTransport:
                 return Received(answer.status_code, headers, body.whole())
         except TimeoutError as error:
             raise _too_slow(request) from error
+        except RuntimeError as error:
+            raise _closed(error, self._client()) from error
         except (self._library.RequestError, self._library.InvalidURL, UnicodeError) as error:
             raise _failure(error, self._library, request) from _cause(error, self._library)
 
@@ -253,6 +255,8 @@ class AsyncHttpxTransport:
                     return Received(answer.status_code, headers, body.whole())
         except TimeoutError as error:
             raise _too_slow(request) from error
+        except RuntimeError as error:
+            raise _closed(error, self._client()) from error
         except (self._library.RequestError, self._library.InvalidURL, UnicodeError) as error:
             raise _failure(error, self._library, request) from _cause(error, self._library)
 
@@ -357,6 +361,12 @@ def _failure(error: Exception, library: Any, request: Request) -> TransportError
     unsent = (library.ConnectError, library.ConnectTimeout, library.PoolTimeout, library.ProxyError)
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return TransportError(f"{what} ({_host(request)})", sent=not isinstance(error, unsent))
+
+
+def _closed(error: RuntimeError, client: object) -> Exception:
+    if getattr(client, "is_closed", False):
+        return ConfigurationError("this client is closed: make calls before close(), or make a new client")
+    return error
 
 
 def _cause(error: Exception, library: Any) -> Exception | None:

@@ -64,6 +64,8 @@ def _checked_address(base_url: object, *, allow_http: bool) -> str:
         raise ConfigurationError(
             f"base_url takes an address as text, such as https://proxy.example.com, not {described(base_url)}."
         )
+    if not base_url.isprintable():
+        raise ConfigurationError(f"base_url={base_url!r} holds a control character: give the bare address.")
     try:
         parts = urlsplit(base_url)
         host, _ = parts.hostname, parts.port

@@ -78,6 +78,9 @@ class SQLiteStore:
     must be on a local disk. A commit is on the disk when it returns. After a fork parent and child may both go on:
     no connection is carried over.
 
+    It holds personal data: a file that this makes can be read by its owner only. When the file is deleted or replaced
+    while it is in use, the next call fails.
+
     Args:
         path: the file; made if it isn't there, migrated if an older version of this library wrote it.
         clock: what `now()` tells. Processes that share the file share the machine's clock.
@@ -104,8 +107,11 @@ class SQLiteStore:
         self._timeout = timeout
         self._writing = threading.Lock()
         self._connections = Connections(str(self._path), self._connect)
+        self._identity: tuple[int, int] | None = None
+        _make_for_owner(self._path)
         with self._lend("open", configuring=True) as connection:
             prepare(self._path, connection)
+        self._identity = _identity(self._path)
 
     def read(self, keys: Collection[Key]) -> Mapping[Key, Entry]:
         """The entries that stand under these keys, as of one moment; absent keys are left out.
@@ -192,6 +198,7 @@ class SQLiteStore:
     @contextlib.contextmanager
     def _lend(self, action: str, *, configuring: bool = False) -> Generator[sqlite3.Connection, None, None]:
         """A connection for one call, SQLite's errors told in our words."""
+        self._check_there()
         try:
             with self._connections.lend() as connection:
                 yield connection
@@ -226,6 +233,19 @@ class SQLiteStore:
                     connection.execute("ROLLBACK")
             self._writing.release()
 
+    def _check_there(self) -> None:
+        """Refuse to go on when the file was deleted or replaced: what is written would be gone with the old one, and
+        a new one knows nothing of what was sent.
+        """
+        if self._identity is None or (now := _identity(self._path)) == self._identity:
+            return
+        self._connections.check_open()
+        what = "was deleted" if now is None else "was replaced by another file"
+        raise StoreError(
+            f"{self._path} {what} while it was in use; nothing was written. Stop all programs that use it, put the file"
+            " back from a backup, and start again; without one, start with a new file and rebuild()"
+        )
+
     def _check_expectations(self, connection: sqlite3.Connection, expectations: Mapping[bytes, Change]) -> None:
         versions: dict[bytes, int] = {}
         for size, batch in _batches(list(expectations)):
@@ -243,10 +263,29 @@ class SQLiteStore:
         return f"could not {action} {self._path}: {error}" + (f"; {remedy}" if remedy else "")
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file it is, whatever its name; None where there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _make_for_owner(path: Path) -> None:
+    """Make a file that only its owner can read, where there is none; SQLite makes its `-wal` and `-shm` alike."""
+    with contextlib.suppress(OSError):  # SQLite says why it can't be made
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
 def _absolute(path: object) -> Path:
     name = str(path) if isinstance(path, str | Path) or hasattr(path, "__fspath__") else ""
     if not name or "\0" in name:
         raise ConfigurationError(f'SQLiteStore(path) takes a file\'s name, such as "sync.db", not {path!r}')
+    if name == ":memory:" or name.startswith("file:"):
+        raise ConfigurationError(
+            f"SQLiteStore({name!r}) is no file that lasts: use MemoryStore() for a store that need not, or name a file"
+        )
     if os.path.isdir(name):
         message = f"could not open {name}: it is a folder; name a file in it, such as {os.path.join(name, 'sync.db')}"
         raise ConfigurationError(message)

@@ -7,10 +7,24 @@ conflict strategies (`strategies.py`); they need pytest and hypothesis. `harness
 `sandbox`. The rest needs nothing.
 """
 
+import sys
 from typing import TYPE_CHECKING
 
 from zoey_netsuite._lazy import on_first_use
 from zoey_netsuite.testing.clock import FakeClock
+
+if "pytest" in sys.modules:
+    # a failure of these suites shows what differed; pytest does that by itself only for files of tests
+    rewritten = [
+        "store_commits",
+        "store_machine",
+        "store_scans",
+        "store_sharing",
+        "store_values",
+        "stores",
+        "strategies",
+    ]
+    sys.modules["pytest"].register_assert_rewrite(*(f"{__name__}.{name}" for name in rewritten))
 
 if TYPE_CHECKING:
     from zoey_netsuite.testing.stores import StoreConformance, StoreMachine

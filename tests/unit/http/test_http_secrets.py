@@ -17,7 +17,7 @@ from support.scripted import answer, oauth1, operation, rig
 
 from zoey_netsuite.errors import TransportError, ZoeyNetSuiteError
 from zoey_netsuite.http import Operation, Request, Retry, Safety
-from zoey_netsuite.http.redaction import HIDDEN, redact
+from zoey_netsuite.http.redaction import HIDDEN, redact, secrets_of
 from zoey_netsuite.http.tokens import Bearer, TokenRequest, read_grant
 
 VALUES = st.text("abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789-._~", min_size=20, max_size=60)
@@ -139,3 +139,13 @@ def test_a_token_that_cannot_be_read_is_not_told(kind: str, caplog: pytest.LogCa
     with caplog.at_level(logging.DEBUG), pytest.raises(ZoeyNetSuiteError) as caught:
         made.run(operation())
     assert "the-bearer-token" not in everything(caught.value, caplog.records)
+
+
+def test_what_was_sent_is_hidden_without_a_label() -> None:
+    """A server that quotes token id, consumer key or signature by themselves: in errors and in their causes."""
+    names = {"consumer_key": "ckey1234", "token": "tok%2B5678", "signature": "c2ln%3D%3D"}
+    values = secrets_of({"authorization": "OAuth " + ", ".join(f'oauth_{name}="{v}"' for name, v in names.items())})
+    told = redact("ckey1234 and tok+5678 or tok%2B5678 signed c2ln== are wrong; order 4711", values)
+    assert told == f"{HIDDEN} and {HIDDEN} or {HIDDEN} signed {HIDDEN} are wrong; order 4711"
+    assert redact("abcdefgh42 is wrong", secrets_of({"authorization": "Bearer abcdefgh42"})) == f"{HIDDEN} is wrong"
+    assert not secrets_of({})

@@ -89,14 +89,6 @@ def test_missing_folder(tmp_path: Path) -> None:
         SQLiteStore(tmp_path)
 
 
-def test_memory_database_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`:memory:` is a file's name like any other: nothing is lost by surprise."""
-    monkeypatch.chdir(tmp_path)
-    with SQLiteStore(":memory:") as store:
-        store.commit([Put(("a",), 1)])
-    assert (tmp_path / ":memory:").exists()
-
-
 def test_empty_file_becomes_a_store(path: Path) -> None:
     """An empty file, as a deployment may have made it, is taken."""
     path.touch()
@@ -285,3 +277,43 @@ def test_close_gives_files_back(path: Path) -> None:
     if Path("/proc/self/fd").exists():
         links = [os.readlink(each) for each in Path("/proc/self/fd").iterdir() if each.is_symlink()]
         assert not [link for link in links if link.startswith(str(path))]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions are another thing there")
+def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
+    """G8: it holds personal data. A file that was there keeps the rights that somebody gave it."""
+    before = os.umask(0)
+    try:
+        with SQLiteStore(tmp_path / "sync.db") as store:
+            store.commit([Put(("a",), 1)])
+            rights = {path.name: oct(path.stat().st_mode & 0o777) for path in tmp_path.iterdir()}
+            assert rights == dict.fromkeys(("sync.db", "sync.db-wal", "sync.db-shm"), "0o600")
+        (tmp_path / "sync.db").chmod(0o640)
+        with SQLiteStore(tmp_path / "sync.db") as store:
+            store.commit([Put(("a",), 2)])
+            assert (tmp_path / "sync.db-wal").stat().st_mode & 0o777 == 0o640
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a file in use can't be deleted there")
+@pytest.mark.parametrize("replaced", [False, True])
+def test_a_file_that_is_gone_is_noticed(tmp_path: Path, replaced: bool) -> None:
+    """O1: what would be committed to a file without a name is lost with the process, and its effects made again."""
+    path = tmp_path / "sync.db"
+    with SQLiteStore(path) as store:
+        store.commit([Put(("a",), 1)])
+        for file in tmp_path.iterdir():
+            file.unlink()
+        if replaced:
+            SQLiteStore(path).close()
+        for call in (lambda: store.commit([Put(("a",), 2)]), lambda: store.read([("a",)]), lambda: store.scan(())):
+            with pytest.raises(StoreError, match="was replaced" if replaced else "was deleted"):
+                call()
+        assert path.exists() is replaced, "no new one is made in its place"
+
+
+@pytest.mark.parametrize("name", [":memory:", "file::memory:?cache=shared"])
+def test_a_file_that_does_not_last_is_refused(name: str) -> None:
+    with pytest.raises(ConfigurationError, match="MemoryStore"):
+        SQLiteStore(name)
