@@ -13,18 +13,15 @@ from typing import TYPE_CHECKING
 from zoey_netsuite._lazy import on_first_use
 from zoey_netsuite.testing.clock import FakeClock
 
-if "pytest" in sys.modules:
-    # a failure of these suites shows what differed; pytest does that by itself only for files of tests
-    rewritten = [
-        "store_commits",
-        "store_machine",
-        "store_scans",
-        "store_sharing",
-        "store_values",
-        "stores",
-        "strategies",
-    ]
-    sys.modules["pytest"].register_assert_rewrite(*(f"{__name__}.{name}" for name in rewritten))
+
+def _show_what_differs() -> None:
+    """Have pytest rewrite the asserts of the suites; it does that by itself only for files of tests."""
+    rooms = "store_commits store_machine store_scans store_sharing store_values stores strategies".split()  # noqa: SIM905
+    if "pytest" in sys.modules:
+        sys.modules["pytest"].register_assert_rewrite(*(f"{__name__}.{room}" for room in rooms))
+
+
+_show_what_differs()
 
 if TYPE_CHECKING:
     from zoey_netsuite.testing.stores import StoreConformance, StoreMachine
