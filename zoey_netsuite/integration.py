@@ -305,9 +305,23 @@ class Integration:
         return found.verify(self._runner.context(self._runner.desk()))
 
     def check(self) -> Findings:
-        """Look for everything that would keep this integration from working, and what to do about each.
+        """Look for what would keep this integration from working, and say what to do about each.
 
-        Reads only. Passing closes the circuits that refused credentials or a permission opened.
+        It tries exactly this: that both systems answer with these credentials; that the store can be read and belongs
+        to these two tenants; whether its clock was ahead; the time zone against the account's clock; and `Sync.check`
+        of each sync:
+
+        - `InventorySync`: that items, locations and quantities can be read in NetSuite, and products, stock items and
+          orders in Zoey; that the locations exist; which products name no item, or one that does not exist; the
+          attributes that `ZoeyAttributes` names; what of open orders NetSuite does not commit.
+        - `OrderSync`: that sales orders can be read; the custom fields and ids that the mapper and the guest strategy
+          name; the attributes that field rules, filter and settings name; up to 200 of the newest orders: their buyers,
+          and whether your mapper and guest strategy can handle them.
+        - `SuiteQLSync`: that its query over table, columns and condition can be run.
+
+        Reads only, so it does not try whether the role may create or change records, nor whether alerts arrive. What it
+        finds of records is found in a sample of them. Passing closes the circuits that refused credentials or a
+        permission opened.
         """
         findings = [*unreadable(self._runner.clients)]
         failing = self._tenants_failing()

@@ -68,7 +68,7 @@ class LogAlerts:
                 words = "%s: %s: %d changes wait for an answer: %s"
                 asked = part.outcomes["held"] - held
                 self._write(logging.WARNING, words, event, part.name, asked, "; ".join(part.notes))
-        words = "%s: run of %.1f s, %d changed"
+        words = "%s: dry run of %.1f s, %d would change" if event.report.dry_run else "%s: run of %.1f s, %d changed"
         self._write(logging.INFO, words, event, event.report.seconds, changed(event.report))
 
     def _write(self, level: int, words: str, event: Event, *values: object) -> None:

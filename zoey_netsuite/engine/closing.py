@@ -72,6 +72,15 @@ def _named(link: Link, claim: Claim) -> Link:
     return evolve(link, unit=claim.item.id) if claim.unit.origin in link.records() else link
 
 
+def ids(conclusion: Conclusion) -> tuple[str | None, str | None]:
+    """Zoey's and NetSuite's id of a unit's records, as far as they are known by now: also of what was made just now."""
+    item = conclusion.claim.item
+    links = [link for link in conclusion.links if isinstance(link, Link)]
+    named = [link for link in links if item.zoey_id == link.zoey_id or item.netsuite_id == link.netsuite_id]
+    pair = conclusion.pair or next(iter(named), None)
+    return (item.zoey_id, item.netsuite_id) if pair is None else (pair.zoey_id, pair.netsuite_id)
+
+
 def waits(claim: Claim, error: OpenOutcome) -> Conclusion:
     """A unit that can't go on until it is known what came of an effect that was started before."""
     return Conclusion(claim, error.outcome, str(error), error.cause, due=error.due, waits=True)

@@ -122,7 +122,7 @@ class CreateRecord(MakesInNetSuite):
 
     def describe(self) -> str:
         """A line for people."""
-        return f"make {self.type} {self.external_id} in NetSuite"
+        return f"create {self.type} {self.external_id} in NetSuite"
 
     def perform(self, clients: Clients) -> Done:
         """One call."""
@@ -169,7 +169,7 @@ class TransformRecord(MakesInNetSuite):
 
     def describe(self) -> str:
         """A line for people."""
-        return f"make {self.into} {self.external_id} of {self.source} {self.id} in NetSuite"
+        return f"create {self.into} {self.external_id} of {self.source} {self.id} in NetSuite"
 
     def perform(self, clients: Clients) -> Done:
         """One call."""
@@ -212,7 +212,7 @@ class UpdateRecord(Effect):
         """A line for people."""
         changes: object = self.changes
         if isinstance(changes, Ref):  # in a dry run nobody knows yet what it stands for
-            return f"change {self.type} {self.id} in NetSuite where the outcome of its {changes.effect} asks for it"
+            return f"update {self.type} {self.id} in NetSuite if its {changes.effect} requires it"
         wanted = ", ".join(f"{name} to {value}" for name, value in self.changes.items())
         return f"set {wanted or 'nothing'} of {self.type} {self.id} in NetSuite"
 

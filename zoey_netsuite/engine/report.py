@@ -27,6 +27,14 @@ OUTCOMES: Sequence[Outcome] = ("created", "updated", "unchanged", "skipped", "re
 WAITING: Sequence[Outcome] = ("held", "failed", "retrying")
 """Outcomes after which a record stands on the attention list."""
 
+WOULD: Mapping[Outcome, str] = {
+    "created": "would create {}",
+    "updated": "would update {}",
+    "skipped": "would skip {}",
+    "held": "would hold {}",
+}
+"""How a dry run counts outcomes; those without words of their own say what is the case already."""
+
 OTHERWISE = "other reasons"
 """What records are counted under that were left out for more reasons than a report keeps."""
 
@@ -163,7 +171,12 @@ class Report:
     def __str__(self) -> str:
         lines = [f"{self.integration}: {'dry run' if self.dry_run else 'run'} of {self.seconds:.1f} s"]
         for sync in self.syncs.values():
-            counts = ", ".join(f"{sync.outcomes[name]} {name}" for name in OUTCOMES if sync.outcomes.get(name))
+            words: Mapping[Outcome, str] = WOULD if self.dry_run else {}
+            counts = ", ".join(
+                words.get(name, f"{{}} {name}").format(sync.outcomes[name])
+                for name in OUTCOMES
+                if sync.outcomes.get(name)
+            )
             lines.append(
                 f"  {sync.name}: {sync.scanned} looked at"
                 + (f", {sync.dropped} as they should be" if sync.dropped else "")
@@ -173,7 +186,7 @@ class Report:
             )
             if sum(sync.made.values()) != sync.outcomes.get("created", 0):
                 made = ", ".join(f"{count} {what}" for what, count in sorted(sync.made.items()))
-                lines.append(f"    made: {made}")
+                lines.append(f"    {'would make' if self.dry_run else 'made'}: {made}")
             lines += [f"    {note}" for note in sync.notes]
             if sync.failure is not None and sync.failure is not self.failure:
                 lines.append(f"    stopped early ({sync.failure.system}, {sync.failure.cause}): {sync.failure}")

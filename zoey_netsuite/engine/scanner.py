@@ -22,6 +22,7 @@ from zoey_netsuite.errors import LeaseLost, VersionMismatch
 from zoey_netsuite.state.cursors import Cursor, DamagedPlace
 from zoey_netsuite.state.leases import Lease
 from zoey_netsuite.state.links import Link
+from zoey_netsuite.state.records import Side, wrong_with_id
 from zoey_netsuite.state.space import ATTEMPTS, damaged, to_text
 from zoey_netsuite.state.store import ABSENT, Change, Check, Delete, Key, Put
 from zoey_netsuite.state.worklist import WorkItem, own_root
@@ -232,6 +233,7 @@ def as_item(sync: Sync[Any], unit: Unit[Any], link: Link | None, desk: Desk, ask
     now = to_text(desk.space.store.now())
     own = unit if isinstance(unit, Unreadable) else None
     lost = own if own is not None and is_nameless(own.id) else None
+    ids = _own_ids(sync, unit) if link is None else {"zoey": link.zoey_id, "netsuite": link.netsuite_id}
     return WorkItem(
         sync.name,
         unit.id,
@@ -240,8 +242,8 @@ def as_item(sync: Sync[Any], unit: Unit[Any], link: Link | None, desk: Desk, ask
         None if own else to_json(unit.data),
         LONG_AGO if own else to_text(asked_at),
         fingerprint=unit.fingerprint,
-        zoey_id=link.zoey_id if link else own.zoey_id if own else None,
-        netsuite_id=link.netsuite_id if link else own.netsuite_id if own else None,
+        zoey_id=ids.get("zoey"),
+        netsuite_id=ids.get("netsuite"),
         kind=link.kind if link else None,
         origin=(unit.origin.side, unit.origin.id) if unit.origin else None,
         guard=unit.guard,
@@ -250,6 +252,17 @@ def as_item(sync: Sync[Any], unit: Unit[Any], link: Link | None, desk: Desk, ask
         cause=trouble(lost.error).cause if lost else "",
         message=sentences(str(lost.error), UNASKABLE) if lost else "",
     )
+
+
+def _own_ids(sync: Sync[Any], unit: Unit[Any]) -> Mapping[Side, str | None]:
+    """The ids of a unit's records while no pair names both: what the unit says; else what it is named after, where its
+    sync names units after records.
+    """
+    if isinstance(unit, Unreadable) and (unit.zoey_id is not None or unit.netsuite_id is not None):
+        return {"zoey": unit.zoey_id, "netsuite": unit.netsuite_id}
+    ref = sync.origin_of(unit)
+    named = sync.link_kind is not None and wrong_with_id(ref.side, ref.id) is None
+    return {ref.side: ref.id} if unit.origin is not None or named else {}
 
 
 def resolve(

@@ -388,8 +388,9 @@ class Worker:
         for conclusion in closed:
             item = conclusion.claim.item
             message = conclusion.message
+            zoey_id, netsuite_id = closing.ids(conclusion)
             self.tally.unit(
-                Named(item.id, item.zoey_id, item.netsuite_id, conclusion.outcome, conclusion.cause, message),
+                Named(item.id, zoey_id, netsuite_id, conclusion.outcome, conclusion.cause, message),
                 conclusion.made,
             )
             tell(
@@ -399,8 +400,8 @@ class Worker:
                     self.sync.name,
                     item.id,
                     conclusion.outcome,
-                    item.zoey_id,
-                    item.netsuite_id,
+                    zoey_id,
+                    netsuite_id,
                     message,
                     conclusion.cause,
                     at=self.clock.now(),

@@ -64,7 +64,7 @@ class MarkedDocument(Makes):
     def describe(self) -> str:
         """A line for people."""
         told = ", e-mailed to the buyer" if self.notify else ""
-        return f"make a {self.what} of Zoey order {self.order_id} {self.marker}{told}"
+        return f"create a {self.what} of Zoey order {self.order_id} {self.marker}{told}"
 
     def find(self, clients: Clients) -> Done | None:
         """Look for the marker among the comments of the order's documents."""

@@ -20,11 +20,14 @@ from zoey_netsuite.entities import Lookup, Order
 from zoey_netsuite.errors import ConfigurationError, InvalidQueryError, MappingError, ZoeyNetSuiteError
 from zoey_netsuite.mapping.base import everything
 from zoey_netsuite.mapping.context import MapContext
-from zoey_netsuite.syncs import order_ids
+from zoey_netsuite.syncs import attribute_names, order_ids
 from zoey_netsuite.syncs.guests import CreateCustomer, decided, needs_of, parts_of
 from zoey_netsuite.syncs.order_case import ORDERS
+from zoey_netsuite.syncs.order_settings import ACCOUNT_ID, PERSON_ID
 from zoey_netsuite.user_code import must_give, said
 from zoey_netsuite.zoey import gteq
+from zoey_netsuite.zoey.records import Order as OrderRecord
+from zoey_netsuite.zoey.structure import names_of
 
 if TYPE_CHECKING:
     from zoey_netsuite.mapping.orders import OrderMapper
@@ -36,6 +39,9 @@ PAGES = 2
 """How many pages of the newest orders since the start date are looked at."""
 
 NAMED = 5
+
+ORDER_FIELDS = frozenset(names_of(OrderRecord))
+"""What an order of Zoey's can be asked for besides the merchant's attributes."""
 
 
 def check(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
@@ -93,23 +99,22 @@ def _fields(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
 
 
 def _orders(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
-    attribute = ctx.zoey.attributes.order_number
     newest = (
         ctx.zoey.orders.list_page(page=page, order="created_at", descending=True, created_at=gteq(sync.start_at))
         for page in range(1, PAGES + 1)
     )
     records = list({record.id: record for page in newest for record in page.items}.values())
     failing: list[str] = []
+    read: list[Order] = []
     orders: list[Order] = []
     for record in records:
         with _noting(failing, f"Zoey order {record.increment_id} (id {record.id})"):
             order = sync.mapper.from_zoey(record, ctx.settings)
             must_give(sync.mapper.from_zoey, order, Order, "an Order")
+            read.append(order)
             if sync.leaves_out(order) is None:
                 orders.append(order)
-    if attribute is not None and records and all(attribute not in order.custom for order in orders):
-        what = f"none of {len(orders)} orders has the attribute {attribute}, which is to show NetSuite's order number."
-        yield Finding("warning", "zoey", what, "Make it in Zoey, or name it right: ZoeyAttributes(order_number=…).")
+    yield from _attributes(sync, read, ctx)
     linked = ctx.links.by_zoey(ORDERS, [order.zoey_id for order in orders])
     orders = [order for order in orders if order.zoey_id not in linked]
     known = sync.buyers(ctx).of({one.customer_id for one in orders if one.customer_id is not None and not one.is_guest})
@@ -129,6 +134,29 @@ def _orders(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
     if failing:
         what = f"your own code fails on {len(failing)} of {len(records)} orders: {'; '.join(failing[:NAMED])}"
         yield Finding("error", "settings", what, REMEDIES["code"])
+
+
+def _attributes(sync: OrderSync, orders: Sequence[Order], ctx: SyncContext) -> Iterator[Finding]:
+    """Attributes of orders, lines, people and accounts that settings name and no record has."""
+    mapper = sync.mapper
+    wanted = attribute_names.of_rules(mapper.fields, "OrderMapper(fields=…)")
+    for name, setting in (
+        (ctx.zoey.attributes.order_number, "ZoeyAttributes(order_number=…)"),
+        (mapper.handling_from, "OrderMapper(handling_from=…)"),
+    ):
+        wanted |= {} if name is None else {name: setting}
+    yield from attribute_names.missing(wanted, orders, "orders")
+    asked = dict.fromkeys(sync.filter.zoey_filters(), "OrderSync(filter=…)")
+    yield from attribute_names.missing(asked, orders, "orders", known=ORDER_FIELDS)
+    lines = [line for order in orders for line in order.lines]
+    wanted = attribute_names.of_rules(mapper.line_fields, "OrderMapper(line_fields=…)")
+    yield from attribute_names.missing(wanted, lines, "order lines")
+    if sync.person_id != PERSON_ID:
+        people = ctx.zoey.customers.list_page().items
+        yield from attribute_names.missing({sync.person_id: "OrderSync(person_id=…)"}, people, "customers")
+    if sync.account_id != ACCOUNT_ID:
+        accounts = ctx.zoey.accounts.list_page().items
+        yield from attribute_names.missing({sync.account_id: "OrderSync(account_id=…)"}, accounts, "accounts")
 
 
 @contextmanager

@@ -17,6 +17,9 @@ from zoey_netsuite.syncs.totals_policies import TotalsPolicy
 if TYPE_CHECKING:
     from zoey_netsuite.syncs.orders import OrderSync
 
+ACCOUNT_ID, PERSON_ID = "external_id", "netsuite_id"
+"""Attributes of accounts and people that name the NetSuite customer, unless the merchant says otherwise."""
+
 INITIAL = ("pending_approval", "pending_fulfillment")
 CREATE = ("single", "batch")
 SHIPPED_ALREADY = ("hold", "send", "skip")

@@ -111,8 +111,8 @@ class OrderSync(Sync[OrderCase]):
         create: Literal["single", "batch"] = "single",
         states: Sequence[str] = ("new", "processing"),
         shipped_already: Literal["hold", "send", "skip"] = "hold",
-        account_id: str = "external_id",
-        person_id: str = "netsuite_id",
+        account_id: str = order_settings.ACCOUNT_ID,
+        person_id: str = order_settings.PERSON_ID,
         name: str = "orders",
     ) -> None:
         self.name = name

@@ -10,6 +10,7 @@ from zoey_netsuite.engine.sync import SyncContext
 from zoey_netsuite.entities import StockLevel
 from zoey_netsuite.errors import ConfigurationError, ZoeyNetSuiteError
 from zoey_netsuite.state.links import Link
+from zoey_netsuite.syncs import attribute_names
 from zoey_netsuite.syncs.locations import All, Locations
 from zoey_netsuite.syncs.stock_products import PRODUCTS, UNLINKED, link_products
 
@@ -46,6 +47,7 @@ def check(locations: Locations, ctx: SyncContext) -> Iterator[Finding]:
     if not refused:
         yield from _check_locations(locations, ctx)
         yield from _check_products(ctx)
+        yield from _check_attributes(ctx)
 
 
 def _can_read(table: str, permission: str, ctx: SyncContext) -> Finding | None:
@@ -107,3 +109,19 @@ def _check_products(ctx: SyncContext) -> Iterator[Finding]:
         yield Finding("warning", "zoey", what, "Give them NetSuite's internal id, if they are to be kept in step.")
     for level in dangling[:NAMED]:
         yield Finding("warning", "zoey", str(level.problem))
+
+
+def _check_attributes(ctx: SyncContext) -> Iterator[Finding]:
+    """Attributes of products that settings name and no product has; `_check_products` tells of a missing id."""
+    named = ctx.zoey.attributes
+    wanted = {
+        name: f"ZoeyAttributes({setting}=…)"
+        for setting, name in (
+            ("netsuite_type", named.netsuite_type),
+            ("no_sync", named.no_sync),
+            ("stock_from", named.stock_from),
+        )
+        if name is not None
+    }
+    if wanted:
+        yield from attribute_names.missing(wanted, list(islice(ctx.zoey.products.list(), SAMPLE)), "products")

@@ -257,7 +257,7 @@ class TestRef:
         trade.reset_calls()
         text = [plan.text for plan in made.run(dry_run=True).planned]
         assert trade.writes() == 0
-        assert text[2] == "make invoice acme-inv-1 of salesOrder <salesOrder> in NetSuite"
+        assert text[2] == "create invoice acme-inv-1 of salesOrder <salesOrder> in NetSuite"
         assert text[3] == "set comments to <invoice> of customer <customer> in NetSuite"
 
     def test_one_that_comes_later(self, trade: Trade) -> None:

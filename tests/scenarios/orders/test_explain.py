@@ -52,7 +52,7 @@ def test_one_that_nobody_has_seen_yet(trade: Trade) -> None:
     order = trade.place()
     found = asked(trade, integration, order)
     assert found.state == "new"
-    assert found.now[0] == f"make salesOrder acme-order-{order} in NetSuite"
+    assert found.now[0] == f"create salesOrder acme-order-{order} in NetSuite"
     assert "<number of check>" in found.now[-1]
 
 

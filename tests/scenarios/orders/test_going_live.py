@@ -81,7 +81,7 @@ class TestExplain:
         order = trade.place()
         told = trade.orders().explain("orders", zoey_id=order)
         assert told.state == "new"
-        assert told.now[0] == f"make salesOrder acme-order-{order} in NetSuite"
+        assert told.now[0] == f"create salesOrder acme-order-{order} in NetSuite"
         assert trade.writes() == 0
 
     def test_carried(self, trade: Trade) -> None:
