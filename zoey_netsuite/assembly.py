@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import tzinfo
 from difflib import get_close_matches
 from typing import Any, cast
 
+from attrs import evolve
+
 from zoey_netsuite.checks import described, listed, must_be_a, must_have, must_take
+from zoey_netsuite.engine import account_clock
 from zoey_netsuite.engine.desk import Timing
 from zoey_netsuite.engine.guards import Guard
 from zoey_netsuite.engine.observe import Observer
 from zoey_netsuite.engine.sync import Sync
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.mapping.context import MapContext
-from zoey_netsuite.netsuite import AsyncNetSuiteClient
+from zoey_netsuite.netsuite import AsyncNetSuiteClient, NetSuiteClient
 from zoey_netsuite.schedule import Schedule
+from zoey_netsuite.syncs.buyers import BUYERS
+from zoey_netsuite.syncs.order_case import ORDERS
 from zoey_netsuite.zoey import AsyncZoeyClient
 
 LONGEST_NAME = 100
@@ -141,3 +147,14 @@ def guards(given: Iterable[Guard], syncs: Iterable[Sync[Any]], default: Iterable
                 " of your own says which it knows with guards = (…)"
             )
     return cast("tuple[Guard, ...]", found)
+
+
+def located(settings: MapContext, timezone: str | tzinfo | None, netsuite: NetSuiteClient) -> MapContext:
+    """What mappers may know, with the account's time zone, wherever it was given."""
+    return evolve(settings, timezone=account_clock.chosen(timezone, settings.timezone, netsuite.formats.timezone))
+
+
+def link_kinds(syncs: Iterable[Sync[Any]]) -> Sequence[str]:
+    """Orders and buyers, which syncs without a kind of their own look at, too, and those of the syncs."""
+    kinds = [sync.link_kind for sync in syncs if sync.link_kind is not None]
+    return sorted({ORDERS, BUYERS, *kinds})

@@ -52,8 +52,6 @@ from zoey_netsuite.schedule import Schedule
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.state.store import StateStore
-from zoey_netsuite.syncs.buyers import BUYERS
-from zoey_netsuite.syncs.order_case import ORDERS
 from zoey_netsuite.zoey import ZoeyClient
 
 LEAST_WAIT = 0.05
@@ -115,7 +113,7 @@ class Integration:
             dispatcher or Threads(8),
             timing or Timing(),
             self._observers,
-            _located(settings or MapContext(), timezone, netsuite),
+            assembly.located(settings or MapContext(), timezone, netsuite),
             self._clock,
         )
         self._due = Due(self._syncs, assembly.schedules(schedule, self._syncs))
@@ -283,7 +281,7 @@ class Integration:
         """
         for what, value in {"kind": kind, "zoey_id": zoey_id, "netsuite_id": netsuite_id}.items():
             must_be_text(f"link({what}=…)", value)
-        must_be_one_of("link(kind=…)", kind, self._link_kinds())
+        must_be_one_of("link(kind=…)", kind, assembly.link_kinds(self._syncs.values()))
         self._bind()
         try:
             link = Link(kind, zoey_id, netsuite_id)
@@ -292,11 +290,6 @@ class Integration:
         desk = self._runner.desk()
         desk.links.put([link])
         take_up([link], self._syncs.values(), self._runner.context(desk), desk)
-
-    def _link_kinds(self) -> Sequence[str]:
-        """Orders and buyers, which syncs without a kind of their own look at, too, and those of the syncs."""
-        kinds = [sync.link_kind for sync in self._syncs.values() if sync.link_kind is not None]
-        return sorted({ORDERS, BUYERS, *kinds})
 
     def verify(self, sync: str) -> Iterator[Difference]:
         """Read both sides in full and give every field in which they do not agree; nothing is written."""
@@ -308,20 +301,11 @@ class Integration:
         """Look for what would keep this integration from working, and say what to do about each.
 
         It tries exactly this: that both systems answer with these credentials; that the store can be read and belongs
-        to these two tenants; whether its clock was ahead; the time zone against the account's clock; and `Sync.check`
-        of each sync:
+        to these two tenants; whether its clock was ahead; the time zone against the account's clock; and what `check`
+        of each sync tries (`OrderSync.check`, `InventorySync.check`, `SuiteQLSync.check`).
 
-        - `InventorySync`: that items, locations and quantities can be read in NetSuite, and products, stock items and
-          orders in Zoey; that the locations exist; which products name no item, or one that does not exist; the
-          attributes that `ZoeyAttributes` names; what of open orders NetSuite does not commit.
-        - `OrderSync`: that sales orders can be read; the custom fields and ids that the mapper and the guest strategy
-          name; the attributes that field rules, filter and settings name; up to 200 of the newest orders: their buyers,
-          and whether your mapper and guest strategy can handle them.
-        - `SuiteQLSync`: that its query over table, columns and condition can be run.
-
-        Reads only, so it does not try whether the role may create or change records, nor whether alerts arrive. What it
-        finds of records is found in a sample of them. Passing closes the circuits that refused credentials or a
-        permission opened.
+        It only reads: whether the role may create or change records, and whether alerts arrive, it can't tell. Passing
+        closes the circuits that refused credentials or a permission opened.
         """
         findings = [*unreadable(self._runner.clients)]
         failing = self._tenants_failing()
@@ -455,8 +439,3 @@ class Integration:
 
     def __repr__(self) -> str:
         return f"Integration({self.name!r}, syncs={list(self._syncs)})"
-
-
-def _located(settings: MapContext, timezone: str | tzinfo | None, netsuite: NetSuiteClient) -> MapContext:
-    zone = account_clock.chosen(timezone, settings.timezone, netsuite.formats.timezone)
-    return evolve(settings, timezone=zone)

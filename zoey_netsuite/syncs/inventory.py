@@ -168,7 +168,10 @@ class InventorySync(Sync[StockLevel]):
         return [link.zoey_id for links in found.values() for link in links]
 
     def check(self, ctx: SyncContext) -> Iterable[Finding]:
-        """Permissions, locations, attributes, products without an item."""
+        """Tries that items, locations and quantities can be read in NetSuite, and products, stock items and orders in
+        Zoey; that the locations exist; which products name no item or one that does not exist (of 1,000 where no scan
+        has listed them all); the attributes that settings name; and what of open orders NetSuite has not committed.
+        """
         yield from stock_check.check(self.locations, ctx)
         if self.reserve_pending is True and self._carries is not None:
             yield from stock_uncommitted.check(self, ctx)

@@ -349,7 +349,10 @@ class OrderSync(Sync[OrderCase]):
     # Going live, and looking after it.
 
     def check(self, ctx: SyncContext) -> Iterable[Finding]:
-        """Permissions, fields, and what the mapping does not know."""
+        """Tries that sales orders can be read; the custom fields and the ids that the mapper and the guest strategy
+        name; the attributes that field rules, the filter and settings name; and up to 200 of the newest orders: when
+        they were placed, whose they are, and whether your mapper and guest strategy can handle them.
+        """
         return order_check.check(self, ctx)
 
     def adopt(self, match: str, ctx: SyncContext) -> Iterator[Adoption]:
