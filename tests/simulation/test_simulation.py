@@ -28,7 +28,7 @@ CAUGHT_BY = {
     "forgets_to_look": (11, "commented twice"),
     "does_not_wait": (2, "commented twice"),
     "moves_the_cursor_first": (21, "order lost"),
-    "sells_twice": (9, "offered too much"),
+    "sells_twice": (16, "offered too much"),
     "looks_before_it_waits": (4566, "commented twice"),
 }
 """For each bug that is planted, the first history that shows it, and as what."""
