@@ -14,7 +14,7 @@ from zoey_netsuite.checks import described, listed, must_be_a, must_have, must_t
 from zoey_netsuite.engine import account_clock
 from zoey_netsuite.engine.desk import Timing
 from zoey_netsuite.engine.guards import Guard
-from zoey_netsuite.engine.observe import Observer
+from zoey_netsuite.engine.observe import InTurn, Observer
 from zoey_netsuite.engine.sync import Sync
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.mapping.context import MapContext
@@ -118,13 +118,13 @@ def schedules(given: object, syncs: Mapping[str, Sync[Any]]) -> dict[str, Schedu
     return dict(schedule)
 
 
-def observers(given: Iterable[Observer]) -> tuple[Observer, ...]:
-    """The observers, each with a method that can be called with an event."""
+def observers(given: Iterable[Observer]) -> Sequence[Observer]:
+    """The observers, each with a method that can be called with an event; no two threads will call it at once."""
     takes = "observers such as LogAlerts(), objects with on_event(event)"
     for observer in (found := listed("Integration(observers=…)", given, takes)):
         must_have("Integration(observers=…)", observer, ["on_event"], takes)
         must_take("Integration(observers=…)", cast("Observer", observer).on_event, 1, takes)
-    return cast("tuple[Observer, ...]", found)
+    return [InTurn(cast("Observer", observer)) for observer in found]
 
 
 def guards(given: Iterable[Guard], syncs: Iterable[Sync[Any]], default: Iterable[Guard]) -> Sequence[Guard]:

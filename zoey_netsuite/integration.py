@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import Any
 
 from attrs import evolve
@@ -36,12 +37,11 @@ from zoey_netsuite.engine.observe import (
     ProgressCallback,
     RunEnded,
     RunStarted,
-    SystemFailed,
-    SystemRecovered,
     tell,
 )
 from zoey_netsuite.engine.report import Report
 from zoey_netsuite.engine.runner import Run, Runner
+from zoey_netsuite.engine.side_by_side import side_by_side
 from zoey_netsuite.engine.status import Status, status
 from zoey_netsuite.engine.sync import Sync
 from zoey_netsuite.errors import ConfigurationError, MappingError, StoreError, SystemFailure
@@ -117,7 +117,7 @@ class Integration:
             self._clock,
         )
         self._due = Due(self._syncs, assembly.schedules(schedule, self._syncs))
-        self._circuits = Circuits(self._clock, Health(self._runner.clients, store))
+        self._circuits = Circuits(name, self._observers, self._clock, Health(self._runner.clients, store))
         self._clock_watch = ClockWatch(self._clock)
         self._bound = False
 
@@ -162,14 +162,17 @@ class Integration:
             raise
 
     def run_due(self) -> Report | None:
-        """Run the syncs whose schedule is due, and work on what waits in the others; None when nothing is due."""
-        return self._run_due(lambda: False)
+        """Run the syncs whose schedule is due, and work on what waits in the others; None when nothing is due. One sync
+        after the other, on the calling thread.
+        """
+        return self._run_due(self._syncs, lambda: False)
 
     def run_forever(self, stop: threading.Event) -> None:
-        """Run whatever is due, again and again, until `stop` is set; then end after the effects in flight.
+        """Run whatever is due, again and again, until `stop` is set; then end after the effects in flight. Each sync
+        runs on a thread of its own, so none waits for another.
 
-        A system failure is told to the observers once, and tried again after 1, 2, 4 … 15 minutes (credentials and
-        permissions: once `check()` has passed).
+        A system failure stops all of them. It is told to the observers once, and tried again after 1, 2, 4 … 15 minutes
+        (credentials and permissions: once `check()` has passed).
 
         Raises:
             ConfigurationError: nothing is scheduled.
@@ -181,9 +184,7 @@ class Integration:
                 f" Integration(…, schedule={{{next(iter(self._syncs), 'inventory')!r}: Every(minutes=15)}})"
             )
         with stopping_with(stop):
-            while not stop.is_set():
-                self._run_due(stop.is_set)
-                self._clock.wait(stop, self._idle_seconds())
+            side_by_side({name: partial(self._keep_running, name, stop) for name in self._syncs}, stop)
 
     def sync_one(self, sync: str, *, zoey_id: str | None = None, netsuite_id: str | None = None) -> Report:
         """Bring one record up to date now: by hand, or because an event named it.
@@ -307,6 +308,7 @@ class Integration:
         It only reads: whether the role may create or change records, and whether alerts arrive, it can't tell. Passing
         closes the circuits that refused credentials or a permission opened.
         """
+        began = self._clock.monotonic()
         findings = [*unreadable(self._runner.clients)]
         failing = self._tenants_failing()
         if failing is not None:
@@ -320,7 +322,7 @@ class Integration:
                 findings += checked(sync, context)
         result = Findings(tuple(findings))
         if not result.errors:
-            self._recovered([*SYSTEMS, *(f"sync {name}" for name in self._syncs)])
+            self._circuits.close(self._syncs, began=began)
         return result
 
     def status(self) -> Status:
@@ -330,6 +332,7 @@ class Integration:
         return status(self._runner.desk(), self._due, self._circuits.failing)
 
     def _run(self, what: Run, *, probe: bool) -> Report:
+        began = self._clock.monotonic()
         failing = self._circuits.first_failing(probe=probe)
         if failing is None:
             failing = self._tenants_failing(dry_run=what.dry_run)
@@ -338,41 +341,32 @@ class Integration:
         report = self._runner.run(Run([], dry_run=what.dry_run) if failing else what)
         if failing is not None:
             report = evolve(report, failure=failing[1])
-        self._judge(report)
+        self._circuits.judge(report, began)
         tell(self._observers, RunEnded(self.name, report, at=self._clock.now()))
         return report
 
-    def _judge(self, report: Report) -> None:
-        """Open the circuits of what has failed, close those of what works, and tell what is news."""
-        failed: dict[str, SystemFailure] = {}
-        for name, sync in report.syncs.items():
-            if sync.failure is not None and sync.failure.cause == "configuration":
-                failed[f"sync {name}"] = sync.failure
-        if report.failure is not None and report.failure.cause != "configuration":
-            failed[report.failure.system] = report.failure
-        for name, failure in failed.items():
-            if self._circuits.open(name, failure):
-                tell(self._observers, SystemFailed(self.name, failure, at=self._clock.now()))
-        if not any(name in SYSTEMS for name in failed):
-            worked = [f"sync {name}" for name in report.syncs if f"sync {name}" not in failed]
-            self._recovered([*SYSTEMS, *worked])
+    def _keep_running(self, name: str, stop: threading.Event, ends: threading.Event) -> None:
+        """Run one sync whenever it is due, until it is told to end. A system that another one found failed stops it."""
 
-    def _recovered(self, names: Iterable[str]) -> None:
-        for name in names:
-            if self._circuits.close(name):
-                tell(self._observers, SystemRecovered(self.name, name, at=self._clock.now()))
+        def should_stop() -> bool:
+            return stop.is_set() or ends.is_set() or self._circuits.any_system_waits()
 
-    def _run_due(self, should_stop: Callable[[], bool]) -> Report | None:
+        while not (stop.is_set() or ends.is_set()):
+            self._run_due([name], should_stop)
+            self._clock.wait(ends, self._idle_seconds(name))
+
+    def _run_due(self, names: Collection[str], should_stop: Callable[[], bool]) -> Report | None:
+        began = self._clock.monotonic()
         if self._circuits.any_system_waits():
             return None
         try:
             self._bind()
             self._clock_watch.look(self._runner.desk(), tuple(self._syncs))
-            due, waiting = self._due.now(self._runner.desk(), lambda name: self._circuits.waits(f"sync {name}"))
+            due, waiting = self._due.now(
+                self._runner.desk(), lambda name: name not in names or self._circuits.waits(f"sync {name}")
+            )
         except StoreError as error:
-            failure = scan_failure(error, "store")
-            if self._circuits.open("store", failure):
-                tell(self._observers, SystemFailed(self.name, failure, at=self._clock.now()))
+            self._circuits.open("store", scan_failure(error, "store"), began=began)
             return None
         report = None
         if waiting:
@@ -381,15 +375,13 @@ class Integration:
             report = self._run(Run(due, should_stop=should_stop), probe=False)
         return report
 
-    def _idle_seconds(self) -> float:
+    def _idle_seconds(self, name: str) -> float:
         wait = max(self._circuits.seconds_left(system) for system in SYSTEMS)
         if wait > 0:
             return wait
         wait = LOOK_AROUND
         with suppress(StoreError):
-            wait = self._due.seconds_to_next(
-                self._runner.desk(), self._syncs, lambda name: self._circuits.seconds_left(f"sync {name}")
-            )
+            wait = self._due.seconds_to_next(name, self._runner.desk(), self._circuits.seconds_left(f"sync {name}"))
         return max(wait, LEAST_WAIT)
 
     def _tenants_failing(self, *, dry_run: bool = False) -> tuple[str, SystemFailure] | None:

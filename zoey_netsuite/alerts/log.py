@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from attrs import field, frozen
@@ -50,14 +51,14 @@ class LogAlerts:
                 words = "%s: %d of %s wait for a person, the oldest since %s: %s"
                 self._write(logging.WARNING, words, event, event.count, event.sync, moment(event.since), event.message)
             case RunStarted():
-                self._forget(event.integration)
+                self._forget(event.integration, event.syncs)
             case RunEnded():
                 self._end(event)
             case _:
                 return
 
     def _end(self, event: RunEnded) -> None:
-        told = self._forget(event.integration)
+        told = self._forget(event.integration, event.report.syncs)
         for (sync, outcome, cause), count in told.items():
             if count > 1:
                 words = "%s: %s: %d more %s for the same cause (%s): see integration.attention.list()"
@@ -83,6 +84,8 @@ class LogAlerts:
             met[event.sync, event.outcome, event.cause] += 1
             return met[event.sync, event.outcome, event.cause] == 1
 
-    def _forget(self, integration: str) -> Counter[tuple[str, str, str]]:
+    def _forget(self, integration: str, syncs: Collection[str]) -> Counter[tuple[str, str, str]]:
+        """What was met in the run of these syncs that has ended; others may be at work beside them."""
         with self._lock:
-            return self._met.pop(integration, Counter())
+            met = self._met.get(integration, Counter())
+            return Counter({name: met.pop(name) for name in [*met] if name[0] in syncs})

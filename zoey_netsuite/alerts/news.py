@@ -105,7 +105,8 @@ class News:
                     return self._record(event)
             case RunEnded():
                 with self._lock:
-                    groups = self._met.pop(event.integration, {})
+                    met = self._met.get(event.integration, {})  # other syncs may be at work beside these
+                    groups = {name: met.pop(name) for name in [*met] if name[0] in event.report.syncs}
                     return [*_of_groups(event, groups, _LIST), *self._guards(event, groups)]
             case SystemFailed():
                 return [_failed(event)]

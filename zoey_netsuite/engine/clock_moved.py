@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -35,9 +36,14 @@ class ClockWatch:
     clock: Clock
     _seen: datetime | None = field(default=None, init=False)
     _looked_at: float = field(default=0.0, init=False)
+    _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
 
     def look(self, desk: Desk, syncs: Sequence[str]) -> None:
         """Set right what was written in the future: at first, when the clock has gone back, and every ten minutes."""
+        with self._lock:  # a time that was read before another thread's is no clock that went back
+            self._look(desk, syncs)
+
+    def _look(self, desk: Desk, syncs: Sequence[str]) -> None:
         now, seconds = desk.space.store.now(), self.clock.monotonic()
         last, self._seen = self._seen, now
         if last is not None and now >= last - LEAST and seconds < self._looked_at + LOOK_AGAIN:

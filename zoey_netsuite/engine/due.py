@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -60,17 +60,14 @@ class Due:
         moment = self._next(name, desk.space.store.now(), desk)
         return None if moment == NEVER else moment
 
-    def seconds_to_next(self, desk: Desk, names: Iterable[str], left: Callable[[str], float]) -> float:
-        """How long until one of these may be due, `LOOK_AROUND` at the most.
+    def seconds_to_next(self, name: str, desk: Desk, left: float) -> float:
+        """How long until a sync may be due, `LOOK_AROUND` at the most.
 
         Args:
-            left: for how many seconds a sync is not to be tried yet.
+            left: for how many seconds it is not to be tried yet.
         """
         now = desk.space.store.now()
-        wait = LOOK_AROUND
-        for name in names:
-            wait = min(wait, max((self._next(name, now, desk) - now).total_seconds(), left(name)))
-        return wait
+        return min(LOOK_AROUND, max((self._next(name, now, desk) - now).total_seconds(), left))
 
     def _next(self, name: str, now: datetime, desk: Desk) -> datetime:
         schedule = self.schedule.get(name, Manual())

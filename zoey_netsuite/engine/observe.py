@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any, Literal, Protocol, TypeAlias
 
-from attrs import asdict, field, frozen
+from attrs import asdict, define, field, frozen
 
 from zoey_netsuite.engine.report import Report, failure_data
 from zoey_netsuite.engine.unit import Outcome
@@ -106,7 +110,9 @@ Event: TypeAlias = RunStarted | RunEnded | UnitEnded | SystemFailed | SystemReco
 
 
 class Observer(Protocol):
-    """Something that is told of events. Several threads may call it; what it raises is logged, not passed on."""
+    """Something that is told of events. An integration calls it on whichever thread something happens, never on two at
+    once. What it raises is logged, not passed on.
+    """
 
     def on_event(self, event: Event) -> None:
         """Something has happened."""
@@ -132,13 +138,51 @@ class Progress:
 ProgressCallback: TypeAlias = Callable[[Progress], None]
 
 
-def tell(observers: Sequence[Observer], event: Event) -> None:
-    """Tell all observers; one that fails must not stop a run, nor keep the others from hearing."""
-    for observer in observers:
+@define(eq=False)
+class InTurn:
+    """An observer that is called by one thread at a time; others wait. One that fails must not stop a run, nor keep
+    others from hearing.
+
+    It may itself start a run and wait for it. The events of that run can't wait for its return: it is told of them
+    afterwards.
+    """
+
+    observer: Observer
+    _lock: threading.Lock = field(factory=threading.Lock, init=False, repr=False)
+    _later: deque[Event] = field(factory=deque[Event], init=False, repr=False)
+
+    def on_event(self, event: Event) -> None:
+        """Tell it, now or after what it is being told just now."""
+        if self in _being_told.get():
+            self._later.append(event)
+        else:
+            with self._lock:
+                self._call(event)
+        while self._later and self._lock.acquire(blocking=False):
+            try:
+                with suppress(IndexError):
+                    self._call(self._later.popleft())
+            finally:
+                self._lock.release()
+
+    def _call(self, event: Event) -> None:
+        before = _being_told.set((*_being_told.get(), self))
         try:
-            observer.on_event(event)
+            self.observer.on_event(event)
         except Exception as error:
             logger.exception("an observer failed on %s: %s", type(event).__name__, said(error))
+        finally:
+            _being_told.reset(before)
+
+
+_being_told: ContextVar[tuple[InTurn, ...]] = ContextVar("zoey_netsuite_being_told", default=())
+"""The observers in whose `on_event` something happens. It goes along to the threads of a run that one starts there."""
+
+
+def tell(observers: Sequence[Observer], event: Event) -> None:
+    """Tell all observers of an integration."""
+    for observer in observers:
+        observer.on_event(event)
 
 
 def _plain(value: Any) -> JSON:

@@ -23,6 +23,9 @@ class Follows(Protocol):
 class FakeClock:
     """A clock on which sleeping takes no time: it only moves the hands. Safe to use from many threads.
 
+    Threads that wait at the same time move the hands one after the other. So let `Integration.run_due` run several
+    syncs in a test: in `run_forever` each waits by itself, and a sync that is idle lets hours pass while another works.
+
     Args:
         start: the time of day at first; aware.
         follows: a clock to read and to move instead of one of its own.
