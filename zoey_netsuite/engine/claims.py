@@ -19,7 +19,7 @@ from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.records import RecordRef
 from zoey_netsuite.state.space import ATTEMPTS
 from zoey_netsuite.state.store import ABSENT, Change, Check, Key
-from zoey_netsuite.state.worklist import WorkItem, own_root
+from zoey_netsuite.state.worklist import WorkItem
 
 AT_ONCE = 100
 """How many units are claimed at a time: a bulk call takes as many."""
@@ -220,8 +220,7 @@ def _choose(items: Sequence[WorkItem], desk: Desk) -> tuple[list[WorkItem], dict
     """
     now = desk.space.store.now()
     roots = {desk.leases.key(item.root) for item in items}
-    shared = {desk.leases.key(item.root) for item in items if shares_root(item)}
-    marks = desk.leases.marks(shared, now)
+    marks = desk.leases.marks(roots, now)
     standing = desk.space.store.read([*roots, *marks])
     written = desk.leases.last_written(roots, standing, now)
     free = [item for item in items if desk.leases.is_free(standing.get(desk.leases.key(item.root)), now)]
@@ -238,11 +237,6 @@ def _choose(items: Sequence[WorkItem], desk: Desk) -> tuple[list[WorkItem], dict
             expect: Any = standing[mark].version if mark in standing else ABSENT
             puts[key] = ([*puts[key][0], Check(mark, expect)], puts[key][1])
     return chosen, puts
-
-
-def shares_root(item: WorkItem) -> bool:
-    """Whether other units may have the same root."""
-    return item.root != own_root(item.sync, item.id)
 
 
 def _claimed(sync: Sync[Any], item: WorkItem, lease: Lease) -> Claim:

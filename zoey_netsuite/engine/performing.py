@@ -12,7 +12,7 @@ from attrs import define, evolve, field, frozen
 
 from zoey_netsuite.clock import Clock
 from zoey_netsuite.engine import failures
-from zoey_netsuite.engine.claims import Claim, shares_root
+from zoey_netsuite.engine.claims import Claim
 from zoey_netsuite.engine.closing import Conclusion, done, troubled
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.effects import Clients, Done, Effect, Kind, one_key, performed, performed_many
@@ -211,7 +211,7 @@ class Performer:
                     yield from self._made([step])
             return
         for course, _ in steps:
-            course.claim.lease.written = course.claim.lease.written or shares_root(course.claim.item)
+            course.claim.lease.written = True
         outcomes: Sequence[Done | Exception]
         with starting_only_while(self._in_time(ends)):
             if steps[0][1].kind is Kind.ONCE:

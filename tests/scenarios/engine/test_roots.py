@@ -86,11 +86,12 @@ def booked(comments: Iterable[Any]) -> list[int]:
     return [int(text.split()[1]) for text in texts if text.startswith("paid ")]
 
 
+@pytest.mark.parametrize("name", ["payments", "orders"], ids=["", "the first is named like its root"])
 @pytest.mark.parametrize("dispatcher", [Inline(), Threads(2)], ids=["inline", "threads"])
-def test_two_payments_in_one_claim(world: World, dispatcher: Dispatcher) -> None:
+def test_two_payments_in_one_claim(world: World, dispatcher: Dispatcher, name: str) -> None:
     """Each is decided when the one before is booked, from what is open then; what needs no new look gets none."""
     shop = Shop(world, orders=1)
-    sync = PaymentSync({"1": 60, "2": 60, "3": 40, "4": 10})
+    sync = PaymentSync({"1": 60, "2": 60, "3": 40, "4": 10}, name)
     report = shop.integration(sync, dispatcher=dispatcher).run()
     report.raise_for_failure()
 
@@ -111,6 +112,18 @@ def test_one_unit_of_each_root_is_read_once(world: World) -> None:
 
     assert booked(world.shop.orders.comments("1")) == [60]
     assert sync.loads == []
+
+
+def test_unit_that_is_named_like_its_root(world: World) -> None:
+    """The order's own unit books a payment, a payment that was read before that is read anew, and held."""
+    shop = Shop(world, orders=1)
+    payments = PaymentSync({"1": 60})
+    shop.integration(payments, dispatcher=Idle()).run().raise_for_failure()
+    world.later(seconds=1)
+    shop.integration(PaymentSync({"1": 60}, "orders")).run().raise_for_failure()
+    shop.integration(payments).run().raise_for_failure()
+
+    assert booked(world.shop.orders.comments("1")) == [60]
 
 
 def pay(environment: Mapping[str, str], path: str, name: str, barrier: Barrier) -> None:
