@@ -69,7 +69,7 @@ def done(claim: Claim, outcomes: Sequence[Done], made: Mapping[str, int] | None 
 
 def _named(link: Link, claim: Claim) -> Link:
     """A pair that the unit's own record belongs to bears the unit's name."""
-    return evolve(link, unit=claim.item.id) if claim.unit.origin in link.records() else link
+    return link.having(unit=claim.item.id) if claim.unit.origin in link.records() else link
 
 
 def ids(conclusion: Conclusion) -> tuple[str | None, str | None]:

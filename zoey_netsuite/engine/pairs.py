@@ -51,7 +51,7 @@ def one_unit_each(
             continue
         link = named.get(link.zoey_id, link)
         if not link.unit:
-            link = named[link.zoey_id] = evolve(link, unit=unit.id)
+            link = named[link.zoey_id] = link.having(unit=unit.id)
         if link.unit != unit.id:
             renamed.add(link.unit)
         paired.append(evolve(unit, id=link.unit, pair=link))

@@ -7,6 +7,7 @@ never occurs in UTF-8, so it also bounds a prefix from above. A value's bytes ar
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from typing import cast
 
@@ -17,6 +18,10 @@ from zoey_netsuite.state.store import JSON, Change, Entry, Key, Put
 
 _PLAIN_MARK = b" "
 """A leading blank (no change to JSON's meaning) says that only the standard library reads the value faithfully."""
+
+if hasattr(os, "register_at_fork"):
+    # A child that is forked while another thread imports a module would wait for that import for ever.
+    os.register_at_fork(before=fast_json)
 
 
 def encode_key(key: Key) -> bytes:

@@ -62,6 +62,19 @@ class Link:
             object.__setattr__(link, name, value)
         return link
 
+    def having(
+        self, *, root: str | None = None, data: Mapping[str, JSON] | None = None, unit: str | None = None
+    ) -> Self:
+        """The same pair with something else about it. Its ids are not looked at, as it may be a `known` one."""
+        return self.known(
+            self.kind,
+            self.zoey_id,
+            self.netsuite_id,
+            root=self.root if root is None else root,
+            data=self.data if data is None else data,
+            unit=self.unit if unit is None else unit,
+        )
+
     def records(self) -> tuple[RecordRef, RecordRef]:
         """Both of them."""
         return RecordRef("zoey", self.zoey_id), RecordRef("netsuite", self.netsuite_id)

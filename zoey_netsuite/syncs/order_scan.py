@@ -135,7 +135,7 @@ def as_units(
     for part in chunks(records, 100):
         links = ctx.links.by_zoey(ORDERS, [record.id for record in part])
         root = roots({one.id: one.relation_parent_id if isinstance(one, ZoeyOrder) else None for one in part}, ctx)
-        links = {id: evolve(link, root=root[id]) for id, link in links.items()}
+        links = {id: link.having(root=root[id]) for id, link in links.items()}
         given_up = [
             record.id
             for record in part

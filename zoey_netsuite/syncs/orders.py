@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Literal, cast
 
-from attrs import evolve
-
 from zoey_netsuite.engine.effects import Effect
 from zoey_netsuite.engine.findings import Adoption, Difference, Finding
 from zoey_netsuite.engine.makes import LinkTo
@@ -319,7 +317,7 @@ class OrderSync(Sync[OrderCase]):
             return ()
         data = {**link.data, "number": sales_order.number, "status": sales_order.status}
         told = self._moved(link, order, sales_order, ctx)
-        return [*told, Remember(evolve(link, data=data))] if told or data != link.data else ()
+        return [*told, Remember(link.having(data=data))] if told or data != link.data else ()
 
     def _canceled(self, link: Link, order: Order, sales_order: SalesOrder | None) -> Hold | None:
         """An order that was canceled, or edited, in Zoey after it was carried; until NetSuite has ended it, too."""

@@ -34,7 +34,7 @@ def test_one_warning_a_cause_and_run(world: World, caplog: pytest.LogCaptureFixt
 
     assert warnings(caplog) == [
         "acme: held: 000 is red",
-        "acme: failed: colors 150: '150'",
+        "acme: failed: colors 150: decided (test_alerts.py:19) raised KeyError: '150'",
         "acme: held: 149 more colors for the same cause (red): see integration.attention.list()",
     ]
     integration.run()
@@ -59,9 +59,10 @@ def test_records_are_named_once(world: World) -> None:
     integration = world.integration(ColorSync(dict.fromkeys(words, "red"), apply=fail))
     integration.run()
 
+    said = {id: f"fail (test_alerts.py:57) raised ValueError: {text}" for id, text in words.items()}
     assert [item.message for item in integration.attention.list()] == [
-        words["459"],
-        words["460"],
-        "colors 461: no in 461 cases",
-        "colors 462: order 4620: no",
+        said["459"],
+        said["460"],
+        f"colors 461: {said['461']}",
+        f"colors 462: {said['462']}",
     ]

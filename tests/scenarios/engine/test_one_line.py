@@ -65,7 +65,7 @@ def test_one_line_a_record(world: World, written: Any) -> None:
     assert all(line.isprintable() for line in lines)
     assert any("wait for a person, the oldest since 2026-03-02 09:00:" in line for line in lines)
     assert all(line.isprintable() for line in str(report).splitlines())
-    assert not any(line.lstrip().startswith("ERROR paid") for line in str(report).splitlines())
+    assert not any(line.startswith("ERROR paid") for line in str(report).splitlines())
 
 
 def test_findings_and_differences() -> None:

@@ -228,6 +228,40 @@ def test_disk_fails_while_committing(path: Path) -> None:
         assert len(store.scan((), limit=100_000)) in (2 * done, 2 * done + 2)
 
 
+ORJSON = """
+import json, __main__
+__main__.importing.set()
+assert __main__.forking.wait(20)
+sum(range(3_000_000))  # goes on while the process forks
+loads, dumps = json.loads, lambda value: json.dumps(value).encode()
+"""
+FORKED_WHILE_IMPORTING = """
+import os, signal, sys, threading
+sys.path.insert(0, sys.argv[2])
+from zoey_netsuite import Put, SQLiteStore
+importing, forking = threading.Event(), threading.Event()
+with SQLiteStore(sys.argv[1]) as store:
+    writer = threading.Thread(target=store.commit, args=([Put(("parent",), 1)],))
+    writer.start()
+    assert importing.wait(20)
+    os.register_at_fork(before=forking.set)
+    if (child := os.fork()) == 0:
+        signal.alarm(20)  # a child that hangs is ended, and not waited for
+        store.commit([Put(("child",), 1)])
+        os._exit(0)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    writer.join()
+    print(code, len(store.scan(())))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_forked_while_another_thread_imports(path: Path) -> None:
+    """The first commit imports orjson; a child that is forked in the middle of this does not wait for ever."""
+    (path.parent / "orjson.py").write_text(ORJSON)
+    assert python(FORKED_WHILE_IMPORTING, str(path), str(path.parent)).split() == ["0", "2"]
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 @pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 def test_goes_on_after_fork(path: Path) -> None:
