@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         AttentionItem,
         BulkEffect,
         CancelOrder,
+        Changed,
         CheckFailed,
         Clients,
         CloseLines,
@@ -86,8 +87,10 @@ if TYPE_CHECKING:
         Unit,
         UnitEnded,
         Unreadable,
+        Until,
         UpdateOrder,
         UpdateRecord,
+        Wait,
         Window,
         reconcile,
     )
@@ -224,13 +227,13 @@ else:
             """,
             "engine": """
                 AddOrderComment Adopted Adoption Agree Attention AttentionItem BulkEffect CancelOrder
-                CheckFailed Clients CloseLines CreateCreditMemo CreateInvoice CreateRecord
+                Changed CheckFailed Clients CloseLines CreateCreditMemo CreateInvoice CreateRecord
                 CreateShipment Difference Dispatcher Done Effect Event Evidence Explanation Finding
                 Findings Guard HoldOrder Inline Kind Linked LinkTo Makes MarkedDocument Observer Outcome
                 Overdue Page
                 Planned Progress Question Reconciled Ref Report RunEnded RunStarted SetStock Skipped
                 Status SuiteQLSync Sync SyncContext SyncReport SyncStatus SystemFailed SystemRecovered Threads Timing
-                TransformRecord Unit UnitEnded Unreadable UpdateOrder UpdateRecord Window reconcile
+                TransformRecord Unit UnitEnded Unreadable Until UpdateOrder UpdateRecord Wait Window reconcile
             """,
             "entities": "JSON Account Address Found Hold Lookup Money Order OrderLine Row Skip StockLevel Value",
             "errors": """
@@ -293,6 +296,7 @@ __all__ = [
     "CallRecord",
     "CancelOrder",
     "Change",
+    "Changed",
     "ChangedMeanwhileError",
     "Check",
     "CheckFailed",
@@ -442,11 +446,13 @@ __all__ = [
     "UnitEnded",
     "Unlink",
     "Unreadable",
+    "Until",
     "UpdateOrder",
     "UpdateRecord",
     "Use",
     "Value",
     "VersionMismatch",
+    "Wait",
     "WebhookAlerts",
     "Where",
     "Window",

@@ -18,7 +18,7 @@ from zoey_netsuite.checks import described, listed, must_be_a, must_be_one_of, m
 from zoey_netsuite.circuits import SYSTEMS, Circuits
 from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.engine import account_clock
-from zoey_netsuite.engine.adoption import adopt, take_up
+from zoey_netsuite.engine.adoption import adopt, put_documents, take_up
 from zoey_netsuite.engine.attention import Attention
 from zoey_netsuite.engine.binding import bind
 from zoey_netsuite.engine.clock_moved import ClockWatch, clock_findings
@@ -115,6 +115,7 @@ class Integration:
             self._observers,
             assembly.located(settings or MapContext(), timezone, netsuite),
             self._clock,
+            tuple(self._syncs.values()),
         )
         self._due = Due(self._syncs, assembly.schedules(schedule, self._syncs))
         self._circuits = Circuits(name, self._observers, self._clock, Health(self._runner.clients, store))
@@ -233,7 +234,7 @@ class Integration:
         if not unit_ids:
             return Explanation(found.name, zoey_id or netsuite_id or "", "absent", None, ("it is not linked",), ())
         desk = self._runner.desk()
-        return explain(found, unit_ids[0], self._runner.context(desk), desk, self._runner.clients)
+        return explain(found, unit_ids[0], self._runner.context(desk), desk, self._runner.clients, self._runner.syncs)
 
     def adopt(self, sync: str, *, match: str) -> Adopted:
         """Link what was brought across by hand or by an earlier connector, before this one makes it again.
@@ -248,7 +249,7 @@ class Integration:
         found = self._one(sync)
         self._bind()
         desk = self._runner.desk()
-        return adopt(found, match, self._runner.context(desk), desk)
+        return adopt(found, match, self._runner.context(desk), desk, self._runner.syncs)
 
     def rebuild(self) -> Mapping[str, int]:
         """Bring the links back after the store was lost, from what the remote systems tell: external ids and markers.
@@ -290,7 +291,9 @@ class Integration:
             raise ConfigurationError(f"link(…): {error}") from error
         desk = self._runner.desk()
         desk.links.put([link])
-        take_up([link], self._syncs.values(), self._runner.context(desk), desk)
+        context = self._runner.context(desk)
+        take_up([link], self._runner.syncs, context, desk)
+        put_documents([link], self._runner.syncs, context, desk)
 
     def verify(self, sync: str) -> Iterator[Difference]:
         """Read both sides in full and give every field in which they do not agree; nothing is written."""

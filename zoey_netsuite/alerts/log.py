@@ -48,7 +48,8 @@ class LogAlerts:
                 if self._is_first(event):
                     self._write(logging.WARNING, "%s: %s: %s", event, event.outcome, event.message)
             case Overdue():
-                words = "%s: %d of %s wait for a person, the oldest since %s: %s"
+                what = "something that has not happened yet" if event.waits else "a person"
+                words = f"%s: %d of %s wait for {what}, the oldest since %s: %s"
                 self._write(logging.WARNING, words, event, event.count, event.sync, moment(event.since), event.message)
             case RunStarted():
                 self._forget(event.integration, event.syncs)

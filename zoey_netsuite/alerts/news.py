@@ -198,5 +198,7 @@ def _overdue(event: Overdue) -> Alert:
     records = f"{event.count:,} {'record' if one else 'records'}"
     subject = f"{event.integration}: {event.sync}: {records} {'waits' if one else 'wait'} since {moment(event.since)}"
     lines = [f"{records} of {event.sync} {'needs' if one else 'need'} a person, and nobody has dealt with it yet."]
+    if event.waits:
+        lines = [f"{records} of {event.sync} {'waits' if one else 'wait'} for something that has not happened yet."]
     lines += [f"The oldest, since {moment(event.since)}: {event.message}", _LIST]
     return Alert(event.integration, "overdue", event.at, subject, lines, sync=event.sync, count=event.count)

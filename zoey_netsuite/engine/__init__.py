@@ -31,6 +31,7 @@ from zoey_netsuite.engine.status import Status, SyncStatus
 from zoey_netsuite.engine.suiteql_sync import SuiteQLSync
 from zoey_netsuite.engine.sync import Sync, SyncContext, Window
 from zoey_netsuite.engine.unit import Linked, Outcome, Page, Unit, Unreadable
+from zoey_netsuite.engine.waits import Changed, Until, Wait
 from zoey_netsuite.engine.zoey_documents import (
     CancelOrder,
     CreateCreditMemo,
@@ -50,6 +51,7 @@ __all__ = [
     "AttentionItem",
     "BulkEffect",
     "CancelOrder",
+    "Changed",
     "CheckFailed",
     "Clients",
     "CloseLines",
@@ -102,8 +104,10 @@ __all__ = [
     "Unit",
     "UnitEnded",
     "Unreadable",
+    "Until",
     "UpdateOrder",
     "UpdateRecord",
+    "Wait",
     "Window",
     "reconcile",
 ]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from attrs import evolve
 
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.findings import Adopted, Adoption
-from zoey_netsuite.engine.scanner import LONG_AGO
+from zoey_netsuite.engine.loading import load
+from zoey_netsuite.engine.scanner import LONG_AGO, place
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.state.leases import Lease
 from zoey_netsuite.state.links import Link
@@ -25,11 +27,14 @@ BUSY = "a worker is making it, or working on it, just now; adopt again when its 
 UNCLEAR = "its making was begun, and what came of it is open; run once, then adopt again"
 
 
-def adopt(sync: Sync[Any], match: str, ctx: SyncContext, desk: Desk) -> Adopted:
+def adopt(sync: Sync[Any], match: str, ctx: SyncContext, desk: Desk, syncs: Sequence[Sync[Any]]) -> Adopted:
     """Link the pairs that a sync finds. What it can't tell is not made again behind a person's back: it lies under a
     tombstone from then on, and stands on the attention list where it would have been made.
 
     A record at which a worker is just now, or of which nobody knows yet whether it was made, is left as it is and told.
+
+    Args:
+        syncs: all of the integration, which may have documents of these pairs.
     """
     linked: list[Adoption] = []
     questions: list[Adoption] = []
@@ -50,6 +55,7 @@ def adopt(sync: Sync[Any], match: str, ctx: SyncContext, desk: Desk) -> Adopted:
                 _ask(sync, open_ones, desk)
         finally:
             desk.leases.give_back([*held.values()])
+        put_documents(pairs, syncs, ctx, desk)
         linked += certain
         questions += open_ones
         busy = [one for one in part if desk.leases.key(_root(sync, one)) not in held]
@@ -102,6 +108,19 @@ def take_up(links: Sequence[Link], syncs: Iterable[Sync[Any]], ctx: SyncContext,
             return changes, None
 
         desk.space.change(again)
+
+
+def put_documents(links: Sequence[Link], syncs: Iterable[Sync[Any]], ctx: SyncContext, desk: Desk) -> None:
+    """Put on the list what belongs to pairs that a person has just linked: it was skipped while they were not."""
+    for sync in syncs if links else ():
+        for unit_ids in chunks(dict.fromkeys(sync.documents_of(links, ctx)), AT_ONCE):
+            asked_at = desk.space.store.now()
+            units = load(sync, unit_ids, ctx)
+
+            def put(sync: Sync[Any] = sync, units: Any = units, at: datetime = asked_at) -> tuple[Any, None]:
+                return place(sync, units, None, desk, at).changes, None
+
+            desk.space.change(put)
 
 
 def _buried(sync: Sync[Any], unit_ids: Sequence[str], desk: Desk) -> Iterable[str]:

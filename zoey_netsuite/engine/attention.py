@@ -26,10 +26,11 @@ class AttentionItem:
     """One record that needs a look.
 
     Attributes:
-        state: "retrying" (by itself, at `next_try`), "held" (a person is to decide) or "failed".
+        state: "waiting" (for something else to happen; it needs nobody), "retrying" (by itself, at `next_try`), "held"
+            (a person is to decide) or "failed".
         cause: a label that the same trouble shares.
         message: which record, what is wrong, what the other side said, what to do.
-        first_at: when the trouble began; its age alerts, it never expires.
+        first_at: when the trouble, or the wait, began; its age alerts, it never expires.
         history: past attempts, oldest first.
         evidence: what is needed to understand it, as JSON.
     """
@@ -106,6 +107,8 @@ class Attention:
 
         def again(item: WorkItem) -> list[Change]:
             now = to_text(self.desk.space.store.now())
+            if item.state == "waiting":
+                return self.desk.worklist.replace(evolve(item, due=now), item)
             retried = evolve(item, state="retrying", due=now, attempts=max(item.attempts, 1), recovered=False)
             lost = item.state == "held" and item.cause == OUTCOME_UNKNOWN
             return [*self.desk.worklist.replace(retried, item), *(self._said(item, happened=False) if lost else ())]

@@ -15,7 +15,8 @@ what is written from then on. Older formats stay readable, entry by entry; there
 
 1: no number stands in the store. Effects are kept under the place of their class; what makes a record in NetSuite has
    the type alone for its key.
-2: effects are kept under names of their own, keys name the record, links have ids of digits.
+2: effects are kept under names of their own, keys name the record, links have ids of digits, entries of the work list
+   may wait.
 """
 
 

@@ -12,6 +12,7 @@ from zoey_netsuite.clock import Clock
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.failures import WAITS
 from zoey_netsuite.engine.findings import Finding
+from zoey_netsuite.engine.waiting import DAILY
 from zoey_netsuite.errors import VersionMismatch
 from zoey_netsuite.state.journal import OnceKey
 from zoey_netsuite.state.space import PAGE, to_moment, to_text
@@ -87,10 +88,10 @@ def _set_right(sync: str, desk: Desk, now: datetime) -> timedelta:
     if ahead and told is not None and told.value > limit:
         changes.append(Put(desk.space.key("overdue", sync), limit, told.version))
     _commit(changes, desk)
-    latest = now + timedelta(seconds=max(WAITS) + desk.timing.call + desk.timing.settle)
+    latest = to_text(now + timedelta(seconds=max(WAITS) + desk.timing.call + desk.timing.settle))
     for item in _due_later(sync, desk, text):
         written = [at for at in (item.read_at, *(attempt.at for attempt in item.history[-1:])) if at > text]
-        if written or (item.due or "") > to_text(latest):
+        if written or (item.due or "") > (to_text(now + DAILY) if item.state == "waiting" else latest):
             ahead = max([ahead, *(to_moment(at) - now for at in written)])
             read_at = min(item.read_at, to_text(now - timedelta(days=1)))  # long ago, so it is read again
             first_at = None if item.first_at is None else min(item.first_at, text)

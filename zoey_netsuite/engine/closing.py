@@ -23,7 +23,7 @@ from zoey_netsuite.engine.scanner import LONG_AGO
 from zoey_netsuite.engine.unit import Outcome
 from zoey_netsuite.errors import APIError, LeaseLost, SystemFailure, VersionMismatch, ZoeyNetSuiteError
 from zoey_netsuite.state.links import Link, Unlink
-from zoey_netsuite.state.space import ATTEMPTS, to_text
+from zoey_netsuite.state.space import ATTEMPTS, to_moment, to_text
 from zoey_netsuite.state.store import JSON, Change, Key, Put
 from zoey_netsuite.state.worklist import Attempt, State, WorkItem
 from zoey_netsuite.user_code import is_theirs, said
@@ -38,8 +38,10 @@ class Conclusion:
 
     Attributes:
         links: pairs that are known from now on.
-        due: when a retrying unit is due.
+        due: when a retrying or waiting unit is due.
         waits: whether it was not tried at all, so that this is no further attempt.
+        waits_for: what a waiting unit waits for, as its entry keeps it.
+        alert_after: after how long somebody is to hear that it still waits; None: never.
         agreed: what both sides hold from now on.
         pair: what the unit in trouble is known to be about.
         made: what was made just now, counted by what it is.
@@ -52,6 +54,8 @@ class Conclusion:
     links: Sequence[Link | Unlink] = ()
     due: datetime | None = None
     waits: bool = False
+    waits_for: tuple[str, ...] | None = None
+    alert_after: timedelta | None = None
     agreed: Agreement | None = None
     evidence: JSON = field(default=None, repr=False)
     pair: Link | None = None
@@ -228,14 +232,21 @@ def _snapshots(conclusions: Sequence[Conclusion], desk: Desk, now: datetime) -> 
 
 
 def _work_changes(conclusion: Conclusion, before: WorkItem, desk: Desk) -> list[Change]:
-    if conclusion.outcome not in ("retrying", "held", "failed"):
+    if conclusion.outcome not in ("retrying", "held", "failed", "waiting"):
         return desk.worklist.remove(before)
     return desk.worklist.replace(_troubled(conclusion.claim.item, conclusion, desk.space.store.now()), before)
 
 
 def _troubled(item: WorkItem, conclusion: Conclusion, now: datetime) -> WorkItem:
     at = to_text(now)
-    states: Mapping[str, State] = {"held": "held", "failed": "failed"}
+    states: Mapping[str, State] = {"held": "held", "failed": "failed", "waiting": "waiting"}
+    waiting = conclusion.outcome == "waiting"
+    is_news = item.state != "pending" and (item.state == "waiting") != waiting
+    first_at = at if is_news or item.first_at is None else item.first_at
+    alert_at = item.alert_at
+    if waiting and alert_at is None and conclusion.alert_after is not None:
+        alert_at = to_text(to_moment(first_at) + conclusion.alert_after)
+    repeated = waiting and item.history and item.history[-1].message == conclusion.message
     pair = conclusion.pair
     return evolve(
         item,
@@ -244,14 +255,16 @@ def _troubled(item: WorkItem, conclusion: Conclusion, now: datetime) -> WorkItem
         kind=pair.kind if pair else item.kind,
         state=states.get(conclusion.outcome, "retrying"),
         due=None if conclusion.due is None else to_text(conclusion.due),
+        waits_for=conclusion.waits_for,
+        alert_at=alert_at if waiting else None,
         attempts=item.attempts + (not conclusion.waits),
         cause=conclusion.cause,
         message=conclusion.message,
         evidence=conclusion.evidence,
         has_evidence=conclusion.evidence is not None,
-        answer=item.answer if conclusion.outcome == "retrying" else None,
-        first_at=item.first_at or at,
-        history=(*item.history, Attempt(at, conclusion.message)),
+        answer=item.answer if conclusion.outcome in ("retrying", "waiting") else None,
+        first_at=first_at,
+        history=item.history if repeated else (*item.history, Attempt(at, conclusion.message)),
     )
 
 

@@ -11,6 +11,7 @@ from zoey_netsuite.engine.failures import REMEDIES
 from zoey_netsuite.engine.findings import Finding
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Unit
+from zoey_netsuite.engine.waits import Wait
 from zoey_netsuite.entities import Found, Hold, Lookup, Skip
 from zoey_netsuite.errors import ZoeyNetSuiteError
 from zoey_netsuite.mapping.context import MapContext
@@ -18,15 +19,15 @@ from zoey_netsuite.user_code import must_give_list, said
 
 logger = logging.getLogger("zoey_netsuite.engine")
 
-Decision: TypeAlias = Sequence[Effect] | Hold | Skip
+Decision: TypeAlias = Sequence[Effect] | Hold | Skip | Wait
 
 
 def decide(sync: Sync[Any], unit: Unit[Any], found: Found, ctx: MapContext) -> Decision:
     """What a sync wants done about a unit. Raises whatever its code raises, `WrongReturn`, and as `as_decided`."""
     decision = sync.apply(unit, found, ctx)
-    if isinstance(decision, Hold | Skip):
+    if isinstance(decision, Hold | Skip | Wait):
         return decision
-    takes = "a list of effects (an empty one where nothing is to be done), a Hold or a Skip"
+    takes = "a list of effects (an empty one where nothing is to be done), a Hold, a Skip or a Wait"
     return as_decided(must_give_list(sync.apply, decision, Effect, takes))  # type: ignore[type-abstract]
 
 

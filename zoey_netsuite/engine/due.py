@@ -12,6 +12,7 @@ from attrs import frozen
 from zoey_netsuite.engine.claims import something_is_free
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.sync import Sync
+from zoey_netsuite.engine.waiting import look
 from zoey_netsuite.errors import VersionMismatch
 from zoey_netsuite.schedule import Manual, Schedule
 from zoey_netsuite.state.space import to_moment, to_text
@@ -52,8 +53,10 @@ class Due:
         now = desk.space.store.now()
         syncs = [sync for name, sync in self.syncs.items() if not waits(name)]
         due = [sync for sync in syncs if self._next(sync.name, now, desk) <= now]
-        waiting = [sync for sync in syncs if sync not in due and something_is_free(sync, desk)]
-        return due, waiting
+        others = [sync for sync in syncs if sync not in due]
+        for sync in others:
+            look(sync.name, desk)
+        return due, [sync for sync in others if something_is_free(sync, desk)]
 
     def next(self, name: str, desk: Desk) -> datetime | None:
         """When a sync is due next: a time that has passed means now, None means never by itself."""

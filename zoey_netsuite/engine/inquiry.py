@@ -14,11 +14,14 @@ from zoey_netsuite.engine.loading import load
 from zoey_netsuite.engine.lookups import look_up
 from zoey_netsuite.engine.scanner import resolve
 from zoey_netsuite.engine.sync import Sync, SyncContext
-from zoey_netsuite.engine.unit import Unit, Unreadable
+from zoey_netsuite.engine.unit import Linked, Unit, Unreadable
+from zoey_netsuite.engine.waiting import Awaited, never, why_never
+from zoey_netsuite.engine.waits import Wait, for_pair
 from zoey_netsuite.entities import Hold, Skip
 from zoey_netsuite.errors import ZoeyNetSuiteError
 from zoey_netsuite.state.space import to_moment
 from zoey_netsuite.state.store import JSON
+from zoey_netsuite.state.worklist import WorkItem
 from zoey_netsuite.user_code import said
 from zoey_netsuite.wording import moment, wrapped
 
@@ -28,8 +31,8 @@ class Explanation:
     """Why a record did or did not move; `str()` is for people.
 
     Attributes:
-        state: "pending", "retrying", "held" or "failed" where it stands on the work list; "dismissed"; "linked"; "new"
-            where nothing is known of it yet; "absent" where the sync knows no such record.
+        state: "pending", "waiting", "retrying", "held" or "failed" where it stands on the work list; "dismissed";
+            "linked"; "new" where nothing is known of it yet; "absent" where the sync knows no such record.
         netsuite_id: of its pair, where it is linked.
         facts: what is known, a sentence each.
         now: what a run would do about it now, a sentence each; "nothing" where both sides agree.
@@ -51,8 +54,14 @@ class Explanation:
         return asdict(self)
 
 
-def explain(sync: Sync[Any], unit_id: str, ctx: SyncContext, desk: Desk, clients: Clients) -> Explanation:
-    """Read the record as it is now and say what is known of it. Reads only."""
+def explain(
+    sync: Sync[Any], unit_id: str, ctx: SyncContext, desk: Desk, clients: Clients, syncs: Sequence[Sync[Any]]
+) -> Explanation:
+    """Read the record as it is now and say what is known of it. Reads only.
+
+    Args:
+        syncs: all of the integration: one of them may make what the record waits for.
+    """
     units = load(sync, [unit_id], ctx)
     resolved = [unit if link is None else unit.linked(link) for unit, link in resolve(units, desk)]
     state, facts = "new", list[str]()
@@ -65,9 +74,11 @@ def explain(sync: Sync[Any], unit_id: str, ctx: SyncContext, desk: Desk, clients
     if item is not None:
         state = item.state
         since = f" since {moment(to_moment(item.first_at))}" if item.first_at else ""
-        due = f", due {moment(to_moment(item.due))}" if item.due else ""
+        again = "asked again" if item.state == "waiting" else "due"
+        due = f", {again} {moment(to_moment(item.due))}" if item.due else ""
         why = f": {item.message}" if item.message else ""
         facts.append(f"{item.state} on the work list{since}{due}{why}")
+        facts += _awaited(item, syncs, ctx, desk)
     buried = desk.tombstones.read(sync.name, [unit_id]).get(unit_id)
     if buried is not None and link is None:
         state = state if item is not None else "dismissed"
@@ -83,7 +94,7 @@ def explain(sync: Sync[Any], unit_id: str, ctx: SyncContext, desk: Desk, clients
         unit = evolve(resolved[0], answer=None if item is None else item.answer)
         if sync.compares:
             unit = evolve(unit, snapshot=desk.snapshots.read(sync.name, [unit_id]).get(unit_id))
-        now = _now(sync, unit, ctx, clients)
+        now = _now(sync, unit, ctx, desk, clients, syncs)
     return Explanation(sync.name, unit_id, state, link.netsuite_id if link else None, facts, list(now))
 
 
@@ -101,12 +112,37 @@ def _journal(sync: Sync[Any], unit_id: str, desk: Desk) -> Iterator[str]:
         yield f"{key[-1]}: {what} at {moment(to_moment(entry.value['at']))}{made}"
 
 
-def _now(sync: Sync[Any], unit: Unit[Any], ctx: SyncContext, clients: Clients) -> Iterator[str]:
+def _awaited(item: WorkItem, syncs: Sequence[Sync[Any]], ctx: SyncContext, desk: Desk) -> Iterator[str]:
+    """How the record stands that a unit waits for the link of."""
+    if item.state != "waiting" or item.waits_for is None or item.waits_for[0] != "linked":
+        return
+    _, kind, side, id = item.waits_for
+    for sync in syncs:
+        if sync.link_kind == kind:
+            zoey_id, netsuite_id = (id, None) if side == "zoey" else (None, id)
+            unit_ids = sync.unit_ids(ctx, zoey_id=zoey_id, netsuite_id=netsuite_id)
+            for other in desk.worklist.read(sync.name, unit_ids).values():
+                why = f": {other.message}" if other.message else ""
+                yield f"what it waits for, {sync.name} {other.id}, is {other.state}{why}"
+
+
+def _now(
+    sync: Sync[Any],
+    unit: Unit[Any],
+    ctx: SyncContext,
+    desk: Desk,
+    clients: Clients,
+    syncs: Sequence[Sync[Any]],
+) -> Iterator[str]:
     if isinstance(unit, Unreadable):
         yield f"it can't be read: {unit.error}"
         return
     if unit.about is not None and unit.pair is None:
-        yield f"nothing: its {unit.about.kind} are not linked, so it is none of ours"
+        wait = for_pair(sync.name, unit)
+        if wait is None:
+            yield f"nothing: its {unit.about.kind} are not linked, so it is none of ours"
+        else:
+            yield _of_wait(wait, ctx, desk, syncs)
         return
     try:
         found = look_up(needs_of(sync, [unit]), clients, ctx.settings.timezone)
@@ -118,8 +154,18 @@ def _now(sync: Sync[Any], unit: Unit[Any], ctx: SyncContext, clients: Clients) -
         yield f"held: {decision.reason}"
     elif isinstance(decision, Skip):
         yield f"left out: {decision.reason}"
+    elif isinstance(decision, Wait):
+        yield _of_wait(decision, ctx, desk, syncs)
     elif not decision:
         yield "nothing: both sides agree"
     else:
         for effect in decision:
             yield line_for_people(effect)
+
+
+def _of_wait(wait: Wait, ctx: SyncContext, desk: Desk, syncs: Sequence[Sync[Any]]) -> str:
+    awaited = {(wait.for_.kind, wait.for_.record)} if isinstance(wait.for_, Linked) else set[Awaited]()
+    for why in why_never(awaited - desk.links.linked(awaited), syncs, ctx, desk).values():
+        if not isinstance(why, Exception):
+            return f"left out: {never(wait, why)}"
+    return f"waits: {wait.reason}"

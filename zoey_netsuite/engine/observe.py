@@ -90,13 +90,14 @@ class SystemRecovered(_Told):
 
 @frozen
 class Overdue(_Told):
-    """Records have stood on the attention list for longer than `Timing.overdue`. One event for each record that has,
-    or one for all of a sync that are found at once.
+    """Records have stood on the attention list for longer than `Timing.overdue`, or wait for longer than their
+    `Wait(alert_after=…)`. One event for each record that has, or one for all of a sync that are found at once.
 
     Attributes:
         count: how many.
         unit_id, message: the one that has stood there longest, and why.
         since: since when; aware, UTC.
+        waits: whether they wait for something else to happen, and need nobody.
     """
 
     sync: str
@@ -104,6 +105,7 @@ class Overdue(_Told):
     unit_id: str
     message: str
     since: datetime
+    waits: bool = False
 
 
 Event: TypeAlias = RunStarted | RunEnded | UnitEnded | SystemFailed | SystemRecovered | Overdue

@@ -1,8 +1,9 @@
-"""Overdue: what has stood on the attention list for so long that somebody should hear of it, once."""
+"""Overdue: what has stood on the attention list, or waited, for so long that somebody should hear of it, once."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.observe import Overdue
@@ -12,18 +13,28 @@ from zoey_netsuite.state.store import ABSENT, Put
 from zoey_netsuite.state.worklist import Waiting
 
 
-def newly_overdue(sync: str, waiting: Waiting, desk: Desk) -> Overdue | None:
-    """The entries that have become overdue since this was asked last, by any process.
+def newly_overdue(sync: str, waiting: Waiting, desk: Desk) -> Iterator[Overdue]:
+    """The entries that have become overdue since this was asked last, by any process: those that need a person, and
+    those that wait and need nobody.
 
-    The store keeps how far they have been told: all entries up to one age. So it is one entry, whatever their number.
+    The store keeps how far they have been told: all entries up to one time. So it is one entry, whatever their number.
     """
     now = desk.space.store.now()
     limit = to_text(now - timedelta(seconds=desk.timing.overdue))
-    if not waiting.since or waiting.since[0][0] > limit:
+    for name, times, until in (("overdue", waiting.since, limit), ("overdue waits", waiting.alert, to_text(now))):
+        overdue = _news(sync, name, times, until, now, desk)
+        if overdue is not None:
+            yield overdue
+
+
+def _news(
+    sync: str, name: str, times: Sequence[tuple[str, str]], limit: str, now: datetime, desk: Desk
+) -> Overdue | None:
+    if not times or times[0][0] > limit:
         return None
-    key = desk.space.key("overdue", sync)
-    told = desk.space.read_one("overdue", sync)
-    news = [one for one in waiting.since if one[0] <= limit and (told is None or one[0] > told.value)]
+    key = desk.space.key(name, sync)
+    told = desk.space.read_one(name, sync)
+    news = [one for one in times if one[0] <= limit and (told is None or one[0] > told.value)]
     if not news:
         return None
     since, oldest = news[0]
@@ -33,4 +44,6 @@ def newly_overdue(sync: str, waiting: Waiting, desk: Desk) -> Overdue | None:
     except VersionMismatch:
         return None  # another process tells it
     message = "" if item is None else item.message
-    return Overdue(desk.space.name, sync, len(news), oldest, message, to_moment(since), at=now)
+    waits = item is not None and item.state == "waiting"
+    since = item.first_at if waits and item is not None and item.first_at is not None else since
+    return Overdue(desk.space.name, sync, len(news), oldest, message, to_moment(since), waits, at=now)

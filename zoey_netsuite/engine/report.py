@@ -21,10 +21,12 @@ LISTED = 50
 EXAMPLES = 3
 """How many of those that share a cause are printed."""
 
-OUTCOMES: Sequence[Outcome] = ("created", "updated", "unchanged", "skipped", "retrying", "held", "failed")
+OUTCOMES: Sequence[Outcome] = ("created", "updated", "unchanged", "skipped", "waiting", "retrying", "held", "failed")
 
+TROUBLE: Sequence[Outcome] = ("held", "failed", "retrying")
+"""Outcomes after which a record is named in the report."""
 
-WAITING: Sequence[Outcome] = ("held", "failed", "retrying")
+WAITING: Sequence[Outcome] = (*TROUBLE, "waiting")
 """Outcomes after which a record stands on the attention list."""
 
 WOULD: Mapping[Outcome, str] = {
@@ -93,8 +95,8 @@ class SyncReport:
         seconds: how long it took.
         named: records that need a person, the first of them by name.
         skipped: why records were left out, the most frequent reason first.
-        waiting: records on the attention list from earlier runs, by state ("held", "failed", "retrying"), beyond those
-            that this run came across again; counted up to 10,000.
+        waiting: records on the attention list from earlier runs, by state ("held", "failed", "retrying", "waiting"),
+            beyond those that this run came across again; counted up to 10,000.
         notes: what else people should know.
         failure: why this sync's part ended early, or None.
     """
@@ -192,7 +194,7 @@ class Report:
                 lines.append(f"    stopped early ({sync.failure.system}, {sync.failure.cause}): {sync.failure}")
             shown = _examples(sync.named)
             lines += [f"    {named.outcome}: {named.message}" for named in shown]
-            waiting = sum(sync.outcomes.get(name, 0) for name in WAITING)
+            waiting = sum(sync.outcomes.get(name, 0) for name in TROUBLE)
             if waiting > len(shown):
                 lines.append(f"    … and {waiting - len(shown)} more: see integration.attention.list()")
             if sync.waiting:
@@ -264,7 +266,7 @@ class Tally:
         with self.lock:
             self.made.update(made)
             self.outcomes[named.outcome] += 1
-            if named.outcome in WAITING and len(self.named) < LISTED:
+            if named.outcome in TROUBLE and len(self.named) < LISTED:
                 self.named.append(named)
             if named.outcome == "skipped":
                 cause = named.cause or named.message

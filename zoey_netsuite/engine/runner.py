@@ -15,6 +15,7 @@ from attrs import evolve, field, frozen
 from zoey_netsuite.checks import must_take
 from zoey_netsuite.clock import Clock
 from zoey_netsuite.engine import failures
+from zoey_netsuite.engine.adoption import put_documents
 from zoey_netsuite.engine.claims import AT_ONCE, Scanned
 from zoey_netsuite.engine.desk import Desk, Timing
 from zoey_netsuite.engine.dispatch import Dispatcher, Inline
@@ -24,10 +25,12 @@ from zoey_netsuite.engine.health import Health
 from zoey_netsuite.engine.loading import load
 from zoey_netsuite.engine.observe import Observer, Progress, ProgressCallback, tell
 from zoey_netsuite.engine.overdue import newly_overdue
+from zoey_netsuite.engine.pairs import by_origin
 from zoey_netsuite.engine.pool import Pool
 from zoey_netsuite.engine.report import Report, SyncReport, Tally
 from zoey_netsuite.engine.scanner import is_recovered, place, scan
 from zoey_netsuite.engine.sync import Sync, SyncContext
+from zoey_netsuite.engine.waiting import look
 from zoey_netsuite.engine.worker import Worker
 from zoey_netsuite.errors import LeaseLost, StoreError, SystemFailure, ZoeyNetSuiteError
 from zoey_netsuite.http.callers import Caller, calling_as
@@ -107,6 +110,7 @@ class Runner:
     observers: Sequence[Observer]
     settings: MapContext
     clock: Clock
+    syncs: Sequence[Sync[Any]] = ()
 
     def desk(self, store: StateStore | None = None) -> Desk:
         """The views of the store that one worker uses."""
@@ -200,7 +204,7 @@ class Runner:
             try:
                 waiting = desk.worklist.waiting(sync.name)
                 tally.listed(waiting.states)
-                if not what.dry_run and (overdue := newly_overdue(sync.name, waiting, desk)) is not None:
+                for overdue in () if what.dry_run else newly_overdue(sync.name, waiting, desk):
                     tell(self.observers, overdue)
             except StoreError as error:
                 return stopped or failures.scan_failure(error, "store")
@@ -210,6 +214,7 @@ class Runner:
         cursor = desk.cursors.read(sync.name)
         if sync.bulk and cursor.open:
             return
+        look(sync.name, desk)
         questions = {} if cursor.open else self._questions(sync, cursor, desk)
         dispatcher = Inline() if what.dry_run else self.dispatcher
         with self._pool(what) as pool:
@@ -263,6 +268,9 @@ class Runner:
             for part in chunks(listed, AT_ONCE):
                 if worker.only(part) < len(part):
                     tally.note("another worker is on some of them just now; they stay on the work list")
+        if what.release:
+            released = by_origin(sync, [sync.origin_of(unit) for unit in units if unit.pair is None], desk)
+            put_documents([*released.values()], self.syncs, context, desk)
 
     def _pool(self, what: Run) -> Pool:
         """The threads that effects go out on, where the dispatcher says how many."""
@@ -293,6 +301,7 @@ class Runner:
             should_stop=what.should_stop,
             on_units=on_units,
             pool=pool,
+            makers=self.syncs,
         )
 
     @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,12 +18,13 @@ from zoey_netsuite.engine.pairs import one_unit_each
 from zoey_netsuite.engine.report import Tally
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Page, Unit, Unreadable
+from zoey_netsuite.engine.waits import Wait, for_pair, stored
 from zoey_netsuite.errors import LeaseLost, VersionMismatch
 from zoey_netsuite.state.cursors import Cursor, DamagedPlace
 from zoey_netsuite.state.leases import Lease
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.records import Side, wrong_with_id
-from zoey_netsuite.state.space import ATTEMPTS, damaged, to_text
+from zoey_netsuite.state.space import ATTEMPTS, damaged, to_moment, to_text
 from zoey_netsuite.state.store import ABSENT, Change, Check, Delete, Key, Put
 from zoey_netsuite.state.worklist import WorkItem, own_root
 from zoey_netsuite.user_code import must_give, must_give_list
@@ -172,7 +173,8 @@ def place(
     seen_keys = {desk.baseline_key(sync.name, unit.id): unit.id for unit in units}
     baselines = dict(page.baselines) if page else {}
     seen_keys |= {desk.baseline_key(sync.name, unit_id): unit_id for unit_id in baselines}
-    stored = {seen_keys[key]: entry.value["fingerprint"] for key, entry in desk.space.store.read(seen_keys).items()}
+    entries = desk.space.store.read([*seen_keys, desk.worklist.awaited_key] if units else seen_keys)
+    stored = {unit_id: entries[key].value["fingerprint"] for key, unit_id in seen_keys.items() if key in entries}
     for unit_id, fingerprint in baselines.items():
         if stored.get(unit_id) != fingerprint:
             key = desk.baseline_key(sync.name, unit_id)
@@ -180,11 +182,13 @@ def place(
             stored[unit_id] = fingerprint
     buried = desk.tombstones.read(sync.name, [unit.id for unit in units]) if sync.makes else {}
     leaving: list[tuple[Unit[Any], WorkItem, Link | None]] = []
+    brought: set[tuple[str, str]] = set()
     dropped = unlinked = 0
     guarded: Counter[str] = Counter()
     for unit, link in resolved:
         before = on_list.get(unit.id)
-        if unit.about is not None and link is None:
+        wait = for_pair(sync.name, unit) if link is None else None
+        if unit.about is not None and link is None and wait is None:
             unlinked += 1
         elif unit.id in buried and link is None and not unit.approved:
             dropped += 1
@@ -198,8 +202,50 @@ def place(
             found = evolve(as_item(sync, unit, link, desk, asked_at), recovered=recovered)
             if unit.id in paired.renamed:
                 found = evolve(found, read_at=LONG_AGO)
+            if wait is not None:
+                found = _waiting(found, wait)
             changes += desk.worklist.place(found, before)
+            brought |= {("root", found.root), *_records(sync, unit, link)}
+    if desk.worklist.awaited_key in entries:
+        changes += _end_waits(brought, {(sync.name, unit.id) for unit in units}, desk)
     return Placed([*changes, *_leave(sync, leaving, desk)], dropped, unlinked, guarded)
+
+
+def _waiting(found: WorkItem, wait: Wait) -> WorkItem:
+    """An entry that waits for its pair from the beginning. It is due, as it may turn out that the pair never comes."""
+    now = found.due or ""
+    return evolve(
+        found,
+        state="waiting",
+        waits_for=stored(wait),
+        cause=wait.cause,
+        message=wait.reason,
+        first_at=now,
+        alert_at=None if wait.alert_after is None else to_text(to_moment(now) + wait.alert_after),
+    )
+
+
+def _records(sync: Sync[Any], unit: Unit[Any], link: Link | None) -> Iterator[tuple[str, str]]:
+    """The records that a scan brings with a unit: its own, and the other one of their pair."""
+    refs = link.records() if link is not None and link.kind == sync.link_kind else (sync.origin_of(unit),)
+    return ((ref.side, ref.id) for ref in refs)
+
+
+def _end_waits(brought: Collection[tuple[str, str]], own: Collection[tuple[str, str]], desk: Desk) -> list[Change]:
+    """The changes that make due what waits until a scan brings one of these roots or records.
+
+    Who begins such a wait is asked once more after it stands in the store. So either that asks what this scan has read,
+    or this sees it.
+    """
+    changes: list[Change] = []
+    ending: dict[str, list[str]] = {}
+    for sync, unit_id in desk.worklist.awaiting_changes(brought) if brought else ():
+        if (sync, unit_id) not in own:
+            ending.setdefault(sync, []).append(unit_id)
+    for sync, unit_ids in ending.items():
+        items = desk.worklist.read(sync, unit_ids).values()
+        changes += desk.worklist.end_waits(items, desk.space.store.now())
+    return changes
 
 
 def _leave(sync: Sync[Any], leaving: Sequence[tuple[Unit[Any], WorkItem, Link | None]], desk: Desk) -> list[Change]:

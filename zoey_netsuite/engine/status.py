@@ -24,7 +24,8 @@ class SyncStatus:
         scanning: whether a scan is under way, or was interrupted.
         last: when the last scan began, or None.
         next: when it is due next; a time that has passed means now, None means never by itself.
-        counts: records on the work list, by state ("pending", "retrying", "held", "failed"); up to 10,000 are counted.
+        counts: records on the work list, by state ("pending", "waiting", "retrying", "held", "failed"); up to 10,000
+            are counted.
         oldest: since when the oldest record that needs attention waits, or None.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Generic, TypeVar, cast, get_args, get_origin
 
@@ -13,6 +13,7 @@ from typing_extensions import get_original_bases
 from zoey_netsuite.engine.effects import Effect
 from zoey_netsuite.engine.findings import Adoption, Difference, Finding
 from zoey_netsuite.engine.unit import Page, Unit
+from zoey_netsuite.engine.waits import Wait
 from zoey_netsuite.entities import Found, Hold, Lookup, Skip
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.mapping.context import MapContext
@@ -123,7 +124,7 @@ class Sync(ABC, Generic[D]):
         return ()
 
     @abstractmethod
-    def apply(self, unit: Unit[D], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
+    def apply(self, unit: Unit[D], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip | Wait:
         """What must be done so that both sides agree. Pure: the same input gives the same answer."""
 
     def joined(self, syncs: Sequence[Sync[Any]]) -> None:
@@ -154,6 +155,20 @@ class Sync(ABC, Generic[D]):
     def missing(self, unit_id: str, ctx: SyncContext) -> str:
         """Why `load` gives no such unit, for `explain`."""
         return f"{self.name} knows no such record, or it is none of its own"
+
+    def would_carry(self, ids: Sequence[RecordRef], ctx: SyncContext) -> Mapping[RecordRef, str | None]:
+        """Whether records of this sync's `link_kind` that are not linked will ever be: None, or why not, in words that
+        follow "it". Units that wait for one with a reason are skipped with it; those left out may come.
+
+        What a person has dismissed need not be told: the engine knows it.
+        """
+        return {}
+
+    def documents_of(self, links: Sequence[Link], ctx: SyncContext) -> Iterable[str]:
+        """The ids of this sync's units that belong to pairs, of any kind, which a person has just linked, adopted or
+        released: what was done on either side before that is put on the list by this.
+        """
+        return ()
 
     def gone(self, unit_id: str) -> Sequence[Link | Unlink]:
         """What is to be known of links once a unit's record is not there any more; by default as before."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Generic, Literal, Never, TypeAlias, TypeVar, cast
 
 from attrs import Factory, evolve, field, frozen
+from attrs.validators import in_
 
 from zoey_netsuite.state.links import Link, Unlink
 from zoey_netsuite.state.records import RecordRef
@@ -15,8 +16,8 @@ from zoey_netsuite.state.store import JSON
 D_co = TypeVar("D_co", covariant=True)
 D = TypeVar("D")
 
-Outcome: TypeAlias = Literal["created", "updated", "unchanged", "skipped", "held", "failed", "retrying"]
-"""What came of a unit: the last three wait for a person, or for another try."""
+Outcome: TypeAlias = Literal["created", "updated", "unchanged", "skipped", "held", "failed", "retrying", "waiting"]
+"""What came of a unit. Held and failed ones need a person; retrying and waiting ones are looked at again."""
 
 
 @frozen
@@ -36,6 +37,16 @@ class Linked:
             msg = f"Linked({self.kind!r}) takes exactly one of zoey_id and netsuite_id"
             raise ValueError(msg)
 
+    @property
+    def record(self) -> RecordRef:
+        """The record whose link it names."""
+        if self.zoey_id is not None:
+            return RecordRef("zoey", self.zoey_id)
+        return RecordRef("netsuite", self.netsuite_id or "")
+
+    def __str__(self) -> str:
+        return f"{self.record} to be linked ({self.kind})"
+
 
 @frozen
 class Unit(Generic[D_co]):
@@ -46,8 +57,9 @@ class Unit(Generic[D_co]):
         origin: the record that has moved, where that is not the one that the unit is named after on the sync's `side`.
             A unit that says it has one name for both sides: the link keeps the name, and a change of either record
             comes under it.
-        about: the linked pair that it belongs to; a unit whose pair is not linked is not ours, and is skipped.
-            None: it stands for itself.
+        about: the linked pair that it belongs to. None: it stands for itself.
+        unlinked: what becomes of the unit while that pair is not linked: "skip" drops it, as what it belongs to is not
+            ours (documents in NetSuite); "wait" does it once the pair is linked (documents of Zoey orders).
         data: what the sync's `apply` needs, kept in the work list as JSON.
         fingerprint: of what the data asks for. Once done, a unit that comes with the same one again is dropped without
             a call. None: it is never dropped.
@@ -63,6 +75,7 @@ class Unit(Generic[D_co]):
     id: str
     origin: RecordRef | None = None
     about: Linked | None = field(default=None, kw_only=True)
+    unlinked: Literal["skip", "wait"] = field(default="skip", kw_only=True, validator=in_(("skip", "wait")))
     data: D_co = field(kw_only=True)
     fingerprint: str | None = field(default=None, kw_only=True)
     guard: str | None = field(default=None, kw_only=True)

@@ -32,6 +32,8 @@ from zoey_netsuite.engine.scanner import as_item, resolve
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.traces import noted
 from zoey_netsuite.engine.unit import Unreadable
+from zoey_netsuite.engine.waiting import asked_to_wait
+from zoey_netsuite.engine.waits import Wait, for_pair
 from zoey_netsuite.entities import Found, Hold, Lookup, Skip
 from zoey_netsuite.errors import LeaseLost, ZoeyNetSuiteError
 from zoey_netsuite.state.cursors import Cursor
@@ -61,6 +63,7 @@ class Worker:
     should_stop: Callable[[], bool] = field(default=lambda: False)
     on_units: Callable[[int], None] = field(default=lambda count: None)
     pool: Pool = field(factory=Pool, repr=False)
+    makers: Sequence[Sync[Any]] = field(default=(), repr=False)
     claiming: threading.Lock = field(factory=threading.Lock, repr=False)
     in_hand: list[list[Claim]] = field(factory=list[list[Claim]], repr=False)
     nothing_due: bool = False
@@ -143,18 +146,22 @@ class Worker:
         found, unclear = self._look_up(now)
         courses: list[Course] = []
         ended: list[Conclusion] = []
+        waiting: list[tuple[Claim, Wait]] = []
         for claimed in now:
             decision = unclear.get(claimed.item.id) or self._decide(claimed, found)
             if isinstance(decision, Hold):
                 ended.append(Conclusion(claimed, "held", decision.reason, decision.cause, evidence=decision.evidence))
             elif isinstance(decision, Skip):
                 ended.append(Conclusion(claimed, "skipped", decision.reason, decision.cause))
+            elif isinstance(decision, Wait):
+                waiting.append((claimed, decision))
             elif isinstance(decision, Exception):
                 ended.append(self._troubled(claimed, decision))
             elif self.dry_run:
                 ended.append(self._planned(claimed, decision))
             else:
                 courses.append(Course(claimed, decision))
+        ended += asked_to_wait(self.sync, waiting, self.makers, self.ctx, self.desk)
         self._close(ended, claims)
         return _Ready(courses, later)
 
@@ -207,12 +214,14 @@ class Worker:
         keys = {self.desk.baseline_key(self.sync.name, unit_id): unit_id for unit_id in loaded}
         held = {keys[key]: entry.value["fingerprint"] for key, entry in self.desk.space.store.read(keys).items()}
         leaving: list[Conclusion] = []
+        waiting: list[tuple[Claim, Wait]] = []
         moved: list[tuple[Claim, WorkItem]] = []
         for claimed in old:
             unit, link = loaded.get(claimed.item.id, (None, None))
+            wait = for_pair(self.sync.name, unit) if unit is not None and link is None else None
             if unit is None:
                 leaving.append(self._gone(claimed))
-            elif unit.about is not None and link is None:
+            elif unit.about is not None and link is None and wait is None:
                 leaving.append(Conclusion(claimed, "skipped", "it is not linked any more", "not linked"))
             else:
                 fresh = as_item(self.sync, unit, link, self.desk, now)
@@ -236,6 +245,9 @@ class Worker:
                 claimed.unit = as_unit(self.sync, claimed.item)
                 if unit.fingerprint is not None and held.get(unit.id) == unit.fingerprint:
                     leaving.append(Conclusion(claimed, "unchanged"))
+                elif wait is not None:
+                    waiting.append((claimed, wait))
+        leaving += asked_to_wait(self.sync, waiting, self.makers, self.ctx, self.desk)
         for claimed, item in moved:
             closing.put_back(claimed, item, self.desk)
         self._close(leaving, claims)

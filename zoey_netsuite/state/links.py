@@ -149,6 +149,12 @@ class Links:
             for netsuite_id, zoey_ids in owners.items()
         }
 
+    def linked(self, records: Collection[tuple[str, RecordRef]]) -> set[tuple[str, RecordRef]]:
+        """Which of these records, each with its kind of link, are linked. One read."""
+        places = {"zoey": self._forward, "netsuite": self._backward}
+        keys = {places[ref.side](kind, ref.id): (kind, ref) for kind, ref in records}
+        return {keys[key] for key in self.space.store.read(keys)}
+
     def all(self, kind: str) -> Iterator[Link]:
         """Every link of a kind, by ascending Zoey id (as text)."""
         for key, entry in self.space.entries("link", kind, "zoey"):

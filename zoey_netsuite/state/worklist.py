@@ -1,24 +1,27 @@
 """The work list: every unit that is to be worked on, in one durable entry each, until it is done.
 
-An entry is *pending*, *retrying* (due again later), *held* (a person is to decide) or *failed* (nothing will come of
-trying again as it is); it is *running* while somebody holds the lease on its root. Entries that are due stand in an
-index ordered by time; those that people should see stand in another.
+An entry is *pending*, *waiting* (for a link, a change or a time; it needs nobody), *retrying* (due again later), *held*
+(a person is to decide) or *failed* (nothing will come of trying again as it is); it is *running* while somebody holds
+the lease on its root. Entries that are due stand in an index ordered by time; those that people should see stand in
+another; those that wait for a link or a change stand in a third, by what they wait for.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
 from attrs import asdict, evolve, field, frozen
 
-from zoey_netsuite.state.records import Side
+from zoey_netsuite.errors import VersionMismatch
+from zoey_netsuite.state.records import RecordRef, Side
 from zoey_netsuite.state.space import Space, chunks, reading, to_text
 from zoey_netsuite.state.store import ABSENT, ANY, JSON, Change, Delete, Entry, Key, Put
 
-State: TypeAlias = Literal["pending", "retrying", "held", "failed"]
+State: TypeAlias = Literal["pending", "waiting", "retrying", "held", "failed"]
 
 OUTCOME_UNKNOWN = "outcome unknown"
 """The cause of entries that wait because nobody can tell (yet) whether one of their once effects has happened."""
@@ -55,6 +58,10 @@ class WorkItem:
         approved: whether a person has let it pass that guard, or what else keeps it.
         recovered: whether the first scan after the store was lost has found it: what it makes may be there already.
         due: when it is due, as text; None when it waits for a person or for a change.
+        waits_for: what a waiting entry waits for: `("linked", kind, side, id)`, `("changed", side, id)`,
+            `("until", time)`, `("root",)`. Once a link is there, `("there", …)` until the unit was asked with it, then
+            `("known", …)`.
+        alert_at: when somebody is to hear that it still waits, as text; None: never.
         attempts: how often it was tried in vain.
         cause: a short label that entries with the same trouble share ("mapping", "not found", "guard zero_stock").
         message: why it stands here, for people.
@@ -81,6 +88,8 @@ class WorkItem:
     approved: bool = False
     recovered: bool = False
     due: str | None = None
+    waits_for: tuple[str, ...] | None = None
+    alert_at: str | None = None
     attempts: int = 0
     cause: str = ""
     message: str = ""
@@ -104,11 +113,13 @@ class Waiting:
 
     Attributes:
         states: how many, by state.
-        since: when the trouble of each began, as text, and the unit's id; the oldest first.
+        since: when the trouble of each began, as text, and the unit's id; the oldest first. Not of those that wait.
+        alert: when somebody is to hear that one still waits, as text, and the unit's id; the first of them first.
     """
 
     states: Mapping[str, int]
     since: Sequence[tuple[str, str]]
+    alert: Sequence[tuple[str, str]] = ()
 
 
 @frozen
@@ -141,7 +152,7 @@ class Worklist:
             yield _item(key, entry)
 
     def troubled(self, sync: str) -> Iterator[WorkItem]:
-        """The entries of a sync that people should see: retrying, held, failed; with their evidence."""
+        """The entries of a sync that people should see: waiting, retrying, held, failed; with their evidence."""
         after: Key | None = None
         while page := self.space.store.scan(self.space.key("attention", sync), after=after):
             yield from self.read(sync, [key[-1] for key, _ in page], evidence=True).values()
@@ -150,15 +161,17 @@ class Worklist:
     def waiting(self, sync: str) -> Waiting:
         """The entries that people should see, counted. No more than `COUNTED` are looked at."""
         after: Key | None = None
-        count, states, since = 0, Counter[str](), list[tuple[str, str]]()
+        count, states = 0, Counter[str]()
+        since, alert = list[tuple[str, str]](), list[tuple[str, str]]()
         while page := self.space.store.scan(self.space.key("attention", sync), after=after, limit=1000):
             for item in self.read(sync, [key[-1] for key, _ in page]).values():
                 states[item.state] += 1
-                since += [] if item.first_at is None else [(item.first_at, item.id)]
+                moment, moments = (item.alert_at, alert) if item.state == "waiting" else (item.first_at, since)
+                moments += [] if moment is None else [(moment, item.id)]
             after, count = page[-1][0], count + len(page)
             if len(page) < 1000 or count >= COUNTED:
                 break
-        return Waiting(states, sorted(since))
+        return Waiting(states, sorted(since), sorted(alert))
 
     def pending(self, sync: str) -> int:
         """How many entries are pending. No more than `COUNTED` are looked at."""
@@ -172,6 +185,47 @@ class Worklist:
         page = self.space.store.scan(self.space.key("due", sync), after=after, before=before, limit=limit)
         return [key for key, _ in page]
 
+    def waits_for_links(self, sync: str) -> Iterator[dict[tuple[str, RecordRef], list[str]]]:
+        """The links that entries of a sync wait for, each with the units that do; up to 1,000 entries at a time."""
+        for part in chunks(key for key, _ in self.space.entries("waits for link", sync)):
+            units: dict[tuple[str, RecordRef], list[str]] = {}
+            for _, _, _, kind, side, record_id, unit_id in part:
+                units.setdefault((kind, RecordRef(cast("Side", side), record_id)), []).append(unit_id)
+            yield units
+
+    @property
+    def awaited_key(self) -> Key:
+        """Where it stands that some unit waits, or once waited, for a change: only then scans look which."""
+        return self.space.key("changes awaited")
+
+    def note_awaited(self) -> None:
+        """Note that a unit is going to wait for a change, before it does."""
+        if self.space.read_one("changes awaited") is None:
+            with suppress(VersionMismatch):
+                self.space.store.commit([Put(self.awaited_key, True, ABSENT)])
+
+    def awaiting_changes(self, of: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        """Sync and id of the units of all syncs that wait until a scan brings one of these.
+
+        Args:
+            of: `("root", root)`, or side and id of a record.
+        """
+        for key, _ in self.space.entries("waits for change"):
+            if (key[2], key[3]) in of:
+                yield key[4], key[5]
+
+    def end_waits(self, items: Iterable[WorkItem], now: datetime) -> list[Change]:
+        """The changes that make waiting entries due, those that are due already among them: a worker that asks one of
+        them just now is to find it touched.
+        """
+        at = to_text(now)
+        return [
+            change
+            for item in items
+            if item.state == "waiting"
+            for change in self.replace(evolve(item, due=min(at, item.due or at)), item)
+        ]
+
     def place(self, found: WorkItem, before: WorkItem | None) -> list[Change]:
         """The changes that put a unit found by a scan on the list.
 
@@ -182,18 +236,20 @@ class Worklist:
             return self.replace(found, None)
         same = before.fingerprint is not None and before.fingerprint == found.fingerprint
         same = same and found.approved <= before.approved
+        waited = before.state == "waiting" != found.state
         if not same:
             return self.replace(
                 evolve(
                     found,
-                    first_at=before.first_at,
+                    first_at=found.first_at if waited else before.first_at or found.first_at,
+                    alert_at=before.alert_at or found.alert_at,
                     history=before.history,
                     note=before.note,
                     answer=before.answer,
                 ),
                 before,
             )
-        if before.state == "pending":
+        if before.state == "pending" and found.state == "pending":
             return self.replace(
                 evolve(
                     before,
@@ -205,7 +261,7 @@ class Worklist:
                 ),
                 before,
             )
-        if before.cause.startswith("guard ") and before.state == "held":
+        if before.state == "pending" or (before.cause.startswith("guard ") and before.state == "held"):
             return self.replace(evolve(found, first_at=before.first_at, note=before.note, answer=before.answer), before)
         return []
 
@@ -245,6 +301,12 @@ class Worklist:
             keys.add(self.space.key("due", item.sync, item.due, item.id))
         if item.state != "pending":
             keys.add(self.space.key("attention", item.sync, item.id))
+        awaited = item.waits_for if item.state == "waiting" and item.waits_for is not None else ("until",)
+        if awaited[0] == "linked":
+            keys.add(self.space.key("waits for link", item.sync, *awaited[1:], item.id))
+        elif awaited[0] != "until":
+            name = awaited[1:] if awaited[0] == "changed" else ("root", item.root)
+            keys.add(self.space.key("waits for change", *name, item.sync, item.id))
         return keys
 
     def _key(self, sync: str, unit_id: str) -> Key:
@@ -254,8 +316,9 @@ class Worklist:
 def _value(item: WorkItem) -> JSON:
     value = asdict(item, recurse=False)
     del value["version"], value["evidence"]
-    if item.origin is None:
-        del value["origin"]
+    for name in ("origin", "waits_for", "alert_at"):  # an older version does not know them
+        if value[name] is None:
+            del value[name]
     value["history"] = [[attempt.at, attempt.message] for attempt in item.history[-HISTORY:]]
     return value
 
@@ -263,6 +326,7 @@ def _value(item: WorkItem) -> JSON:
 def _item(key: Key, entry: Entry) -> WorkItem:
     with reading(key):
         value: dict[str, JSON] = dict(entry.value)
-        value["origin"] = tuple(value["origin"]) if value.get("origin") else None
+        for name in ("origin", "waits_for"):
+            value[name] = tuple(value[name]) if value.get(name) else None
         value["history"] = tuple(Attempt(at, message) for at, message in value["history"])
         return WorkItem(**value, version=entry.version)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from zoey_netsuite.engine.sync import SyncContext
 from zoey_netsuite.engine.unit import Unit
 from zoey_netsuite.entities import Hold, Order, Skip
 from zoey_netsuite.mapping.order_checks import all_lines
 from zoey_netsuite.mapping.order_wanted import still_wanted
-from zoey_netsuite.syncs.order_case import GONE, OrderCase
+from zoey_netsuite.netsuite.answers import INTERNAL_ID
+from zoey_netsuite.state.records import RecordRef
+from zoey_netsuite.state.space import chunks
+from zoey_netsuite.syncs.order_case import AT_ONCE, GONE, OrderCase, id_of, made_for
+from zoey_netsuite.syncs.order_scan import read_unlinked
 from zoey_netsuite.user_code import must_give
+from zoey_netsuite.zoey import in_
 
 if TYPE_CHECKING:
     from zoey_netsuite.syncs.orders import OrderSync
@@ -20,6 +27,39 @@ UNDATED = "no date"
 
 def leaves_out(sync: OrderSync, order: Order, *, released: bool = False) -> str | None:
     """See `OrderSync.leaves_out`."""
+    reason = _never_comes(sync, order, released=released)
+    if reason is None and not released and order.state is not None and order.state not in (*sync.states, "complete"):
+        sent = " or ".join(sync.states)
+        return f"is in state {order.state}: it waits until it is {sent}"
+    return reason
+
+
+def would_carry(sync: OrderSync, ids: Sequence[RecordRef], ctx: SyncContext) -> dict[RecordRef, str | None]:
+    """See `Sync.would_carry`: an order on hold or in review may still move, a held one is for a person."""
+    by_side = {side: [ref.id for ref in ids if ref.side == side] for side in ("zoey", "netsuite")}
+    reasons = {RecordRef("netsuite", id): reason for id, reason in _made_here(by_side["netsuite"], ctx).items()}
+    reasons |= dict.fromkeys((RecordRef("zoey", id) for id in by_side["zoey"]), "is not in Zoey")
+    for part in chunks(filter(str.isdecimal, by_side["zoey"]), 100):
+        for record in ctx.zoey.orders.list_each(entity_id=in_(part)):
+            order = read_unlinked(sync, record, ctx)
+            reasons[RecordRef("zoey", record.id)] = _never_comes(sync, order) if isinstance(order, Order) else None
+    return reasons
+
+
+def _made_here(ids: Sequence[str], ctx: SyncContext) -> dict[str, str | None]:
+    """Of sales orders that are not linked: None for those of this integration, whose link is on its way."""
+    reasons: dict[str, str | None] = dict.fromkeys(ids, "is not in NetSuite")
+    for part in chunks(filter(INTERNAL_ID.fullmatch, ids), AT_ONCE):
+        marks = ", ".join("?" * len(part))
+        query = f"SELECT id, externalid FROM transaction WHERE type = 'SalesOrd' AND id IN ({marks}) ORDER BY id"
+        for row in ctx.netsuite.suiteql(query, part):
+            ours = made_for(row, ctx.integration)
+            reasons[id_of(row) or ""] = None if ours else "was not made by this integration, nor linked or adopted"
+    return reasons
+
+
+def _never_comes(sync: OrderSync, order: Order, *, released: bool = False) -> str | None:
+    """Why an order is not sent, and never will be by itself."""
     if order.state in GONE:
         return f"was {'canceled' if order.state == 'canceled' else 'refunded'} before it was carried"
     if order.lines and not still_wanted(order).lines:
@@ -32,9 +72,6 @@ def leaves_out(sync: OrderSync, order: Order, *, released: bool = False) -> str 
     must_give(sync.filter.reason, reason, str | None, "why the order is left out, as text, or None")
     if reason is not None:
         return f"is left out: {reason}"
-    if order.state is not None and order.state not in (*sync.states, "complete"):
-        sent = " or ".join(sync.states)
-        return f"is in state {order.state}: it waits until it is {sent}"
     if sync.shipped_already == "skip" and _has_shipped(order):
         return "was shipped before it was carried"
     return None

@@ -180,6 +180,11 @@ def read_header(sync: OrderSync, record: ZoeyOrder | RecordError, ctx: SyncConte
     return _read(sync, record, True, ctx)
 
 
+def read_unlinked(sync: OrderSync, record: ZoeyOrder | RecordError, ctx: SyncContext) -> Order | Exception:
+    """The order with its lines, or why it can't be read."""
+    return _read(sync, record, False, ctx)
+
+
 def _read(sync: OrderSync, record: ZoeyOrder | RecordError, linked: bool, ctx: SyncContext) -> Order | Exception:
     """The order, or why it can't be read; its lines and addresses are asked for where the list leaves them out and
     somebody will want them.

@@ -20,6 +20,7 @@ from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.mapping.order_wanted import still_wanted
 from zoey_netsuite.mapping.orders import OrderMapper
 from zoey_netsuite.state.links import Link
+from zoey_netsuite.state.records import RecordRef
 from zoey_netsuite.state.store import JSON
 from zoey_netsuite.syncs import order_adoption, order_check, order_choice, order_scan, order_settings
 from zoey_netsuite.syncs.buyers import Buyers
@@ -180,6 +181,10 @@ class OrderSync(Sync[OrderCase]):
     def buyers(self, ctx: SyncContext) -> Buyers:
         """Finds whose orders they are."""
         return Buyers(ctx, self.account_id, self.person_id)
+
+    def would_carry(self, ids: Sequence[RecordRef], ctx: SyncContext) -> Mapping[RecordRef, str | None]:
+        """Orders that are not linked: why they are never sent, or None for those that may be."""
+        return order_choice.would_carry(self, ids, ctx)
 
     # What must be done.
 

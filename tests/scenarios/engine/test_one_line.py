@@ -108,4 +108,5 @@ def test_events_say_when_and_are_data(world: World) -> None:
         "unit_id": "b",
         "message": "",
         "since": data[1]["at"],
+        "waits": False,
     }
