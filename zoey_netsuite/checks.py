@@ -80,7 +80,7 @@ def must_be_text(what: str, value: object) -> None:
         ConfigurationError: naming the setting and the value.
     """
     if not isinstance(value, str) or not value or value != value.strip():
-        raise ConfigurationError(f"{what} takes text, not empty and without white space around it, not {value!r}")
+        raise ConfigurationError(f"{what} takes text that is not empty and has no white space around it, not {value!r}")
 
 
 def text(*, optional: bool = False) -> Validator:

@@ -407,7 +407,7 @@ class Integration:
 
     def _units(self, sync: str, zoey_id: str | None, netsuite_id: str | None) -> tuple[Sync[Any], Sequence[str]]:
         if (zoey_id is None) == (netsuite_id is None):
-            msg = "exactly one of zoey_id and netsuite_id is to be given"
+            msg = f"which record of {sync}? Give exactly one of zoey_id=… and netsuite_id=…"
             raise ConfigurationError(msg)
         which = "zoey_id" if netsuite_id is None else "netsuite_id"
         must_be_text(f"{which}=…", zoey_id if netsuite_id is None else netsuite_id)

@@ -42,7 +42,7 @@ class Manual:
         return None
 
 
-@frozen(init=False)
+@frozen(init=False, repr=False)
 class Every:
     """Again so long after the last start; at once at first."""
 
@@ -57,6 +57,13 @@ class Every:
             raise ConfigurationError(msg)
         interval = timedelta(seconds=total)
         object.__setattr__(self, "interval", interval)
+
+    def __repr__(self) -> str:
+        """As it is written: in the largest unit that leaves no fraction."""
+        for unit in ("days", "hours", "minutes"):
+            if not self.interval % timedelta(**{unit: 1}):
+                return f"Every({unit}={self.interval // timedelta(**{unit: 1})})"
+        return f"Every(seconds={self.interval.total_seconds():g})"
 
     def next_after(self, last: datetime | None, now: datetime) -> datetime | None:
         """The last start plus the interval."""

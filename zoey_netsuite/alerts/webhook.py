@@ -17,6 +17,7 @@ from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.engine.observe import Event
 from zoey_netsuite.errors import ConfigurationError, TransportError
 from zoey_netsuite.http import HttpxTransport, Request, Transport
+from zoey_netsuite.http.urls import needs_no_encryption
 from zoey_netsuite.state.store import JSON
 
 LATER = (408, 425, 429)
@@ -28,6 +29,14 @@ def _address(value: object) -> str:
         return value
     # it is not shown: the address of a chat program's webhook is a password
     raise ConfigurationError('WebhookAlerts(url) takes an address that begins with "https://" or "http://"')
+
+
+def _may_be_in_clear(alerts: WebhookAlerts, _: object, allowed: bool) -> None:
+    address = urlsplit(alerts.url)
+    if address.scheme == "http" and not (allowed or needs_no_encryption(address.hostname or "")):
+        raise ConfigurationError(
+            "WebhookAlerts(url) would send names and orders unencrypted: write https, or say allow_http=True"
+        )
 
 
 def _can_be_called(_: object, __: object, value: Any) -> None:
@@ -62,17 +71,19 @@ class WebhookAlerts:
         headers: to send along, such as `{"authorization": "Bearer …"}`.
         format: makes what is sent from an `Alert`; any JSON.
         timeout: seconds to wait for the answer.
+        allow_http: let an address without TLS pass, though it is not on this machine.
         transport: what carries it.
         clock: waits between two tries.
 
     Raises:
-        ConfigurationError: the address is none, or a header has a line break in it.
+        ConfigurationError: `url` is not an http(s) address, or has no TLS; a header has a line break in it.
     """
 
     url: str = field(repr=False, converter=_address)
     headers: Mapping[str, str] = field(default=None, kw_only=True, repr=False, converter=_headers)
     format: Callable[[Alert], JSON] = field(default=_as_data, kw_only=True, repr=False, validator=_can_be_called)
     timeout: float = field(default=10.0, kw_only=True, validator=number(above=0))
+    allow_http: bool = field(default=False, kw_only=True, repr=False, validator=_may_be_in_clear)
     transport: Transport = field(
         factory=HttpxTransport, kw_only=True, repr=False, validator=having("send", takes="a Transport")
     )

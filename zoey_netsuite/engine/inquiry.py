@@ -32,7 +32,7 @@ class Explanation:
 
     Attributes:
         state: "pending", "waiting", "retrying", "held" or "failed" where it stands on the work list; "dismissed";
-            "linked"; "new" where nothing is known of it yet; "absent" where the sync knows no such record.
+            "linked"; "new" where nothing is known of it yet; "absent" where the sync finds no such record.
         netsuite_id: of its pair, where it is linked.
         facts: what is known, a sentence each.
         now: what a run would do about it now, a sentence each; "nothing" where both sides agree.
@@ -140,7 +140,7 @@ def _now(
     if unit.about is not None and unit.pair is None:
         wait = for_pair(sync.name, unit)
         if wait is None:
-            yield f"nothing: its {unit.about.kind} are not linked, so it is none of ours"
+            yield f"nothing: it is skipped until the record that it belongs to is linked ({unit.about.kind})"
         else:
             yield _of_wait(wait, ctx, desk, syncs)
         return

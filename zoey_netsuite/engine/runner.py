@@ -259,7 +259,7 @@ class Runner:
 
         placed = desk.space.change(put_on_list)
         missing = sorted(set(unit_ids) - {unit.id for unit in units})
-        notes = [f"{sync.name} {unit_id} was not found, or is not one of this sync's" for unit_id in missing]
+        notes = [f"{unit_id} was not found, or {sync.name} does not handle it" for unit_id in missing]
         tally.page(scanned=len(units), dropped=placed.dropped, unlinked=placed.unlinked, notes=notes)
         listed = desk.worklist.read(sync.name, [unit.id for unit in units])
         scanned = Scanned(desk.cursors.read(sync.name))

@@ -154,7 +154,7 @@ class Sync(ABC, Generic[D]):
 
     def missing(self, unit_id: str, ctx: SyncContext) -> str:
         """Why `load` gives no such unit, for `explain`."""
-        return f"{self.name} knows no such record, or it is none of its own"
+        return f"{unit_id} was not found, or {self.name} does not handle it"
 
     def would_carry(self, ids: Sequence[RecordRef], ctx: SyncContext) -> Mapping[RecordRef, str | None]:
         """Whether records of this sync's `link_kind` that are not linked will ever be: None, or why not, in words that

@@ -134,7 +134,7 @@ def comparable(name: str) -> str:
 
 def _unknown(country: str | None, name: str, number: str, *, listed: bool) -> MappingError:
     given, key = (f"region {name[:80]!r}", name[:80]) if name else (f"region_id {number[:20]!r}", number[:20])
-    what = f"is none of the states that NetSuite lists of {country}" if listed else f"is no known region of {country}"
+    what = f"is not a state that NetSuite lists for {country}" if listed else f"is not a known region of {country}"
     msg = (
         f"{given} {what}. Correct the address in Zoey, or name NetSuite's short name of it ({NETSUITE_LISTS}):"
         f" OrderMapper(places=Places(regions={{{country!r}: {{{key!r}: …}}}}))"

@@ -106,7 +106,7 @@ def _check_products(ctx: SyncContext) -> Iterator[Finding]:
         skus = ", ".join(str(link.data["sku"] or link.zoey_id) for link in unlinked[:NAMED])
         more = f" and {len(unlinked) - NAMED} more" if len(unlinked) > NAMED else ""
         what = f"{len(unlinked)} of {looked_at} products carry no {attribute} and are left alone: {skus}{more}."
-        yield Finding("warning", "zoey", what, "Give them NetSuite's internal id, if they are to be kept in step.")
+        yield Finding("warning", "zoey", what, "To keep them in step, give them NetSuite's internal id.")
     for level in dangling[:NAMED]:
         yield Finding("warning", "zoey", str(level.problem))
 

@@ -299,6 +299,15 @@ def test_addresses_that_are_none_are_refused(url: Any) -> None:
         WebhookAlerts(url)
 
 
+def test_an_address_without_tls_is_refused_unless_it_is_this_machine() -> None:
+    """The message shows no address: it is often a password."""
+    with pytest.raises(ConfigurationError, match="allow_http=True") as caught:
+        WebhookAlerts("http://a.example/T0/secret")
+    assert "secret" not in str(caught.value)
+    WebhookAlerts("http://127.0.0.1:9/")
+    WebhookAlerts("http://a.example/", allow_http=True)
+
+
 def test_a_header_with_a_line_break_is_refused() -> None:
     with pytest.raises(ConfigurationError):
         WebhookAlerts("https://a.example/", headers={"x": "1\r\ny: 2"})

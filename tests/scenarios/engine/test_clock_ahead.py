@@ -154,7 +154,7 @@ def test_status_says_how_it_stands(world: World) -> None:
     assert colors.next == colors.last + timedelta(minutes=15)
     assert colors.counts == {"pending": 0, "held": 1, "retrying": 1}
     assert colors.oldest is not None
-    assert colors.schedule == "Every(interval=datetime.timedelta(seconds=900))"
+    assert colors.schedule == "Every(minutes=15)"
     assert now.failing == {}
     assert world.sandbox.netsuite.calls.total + world.sandbox.zoey.calls.total == calls
     assert now.as_data()["syncs"]["colors"]["next"] == colors.next.isoformat()

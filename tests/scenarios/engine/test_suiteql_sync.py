@@ -177,7 +177,7 @@ def test_rows_that_are_not_wanted_stay_out_by_hand_too(shop: Shop) -> None:
     report = integration.sync_one("rows", netsuite_id="2")
 
     assert sorted(PAINTED) == ["1"]
-    assert "2 was not found, or is not one of this sync's" in str(report)
+    assert "2 was not found, or rows does not handle it" in str(report)
 
 
 def test_one_record_by_its_netsuite_id(shop: Shop) -> None:

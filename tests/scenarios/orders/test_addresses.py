@@ -36,9 +36,7 @@ def test_what_nobody_can_tell_is_held(trade: Trade) -> None:
     assert trade.sales_order(by_id)["shippingAddress"]["state"] == "TX"
     (item,) = integration.attention.list()
     assert (item.unit_id, item.state, item.cause) == (unknown, "held", "mapping state")
-    assert (
-        "shippingAddress: region 'Greater Manchester' is none of the states that NetSuite lists of GB" in item.message
-    )
+    assert "shippingAddress: region 'Greater Manchester' is not a state that NetSuite lists for GB" in item.message
 
     again = trade.orders(
         sync=trade.order_sync(mapper=mapper(places=Places(regions={"GB": {"Greater Manchester": "Gtr"}})))

@@ -33,6 +33,12 @@ def test_daily_over_clock_changes(last: str, due: str) -> None:
     assert Daily(at="02:30", timezone="Europe/Berlin").next_after(at(last), at(last)) == at(due)
 
 
+@pytest.mark.parametrize("said", ["Every(days=2)", "Every(minutes=90)", "Every(minutes=15)", "Every(seconds=90.5)"])
+def test_every_is_shown_as_it_is_written(said: str) -> None:
+    """For `Integration.status()`, which shows schedules to people."""
+    assert repr(eval(said)) == said
+
+
 def test_daily_once_a_day_all_year() -> None:
     schedule, moment = Daily(at="02:30", timezone="America/New_York"), at("2026-01-01T07:30")
     seen: list[date] = []

@@ -103,5 +103,5 @@ def test_names_are_cleaned() -> None:
 
 def test_a_region_that_nobody_knows_holds_the_order() -> None:
     error = refused(region="Texs")
-    assert "shippingAddress: region 'Texs' is none of the states that NetSuite lists of US" in str(error)
+    assert "shippingAddress: region 'Texs' is not a state that NetSuite lists for US" in str(error)
     assert sent(region=None, region_id="57")["shippingAddress"]["state"] == "TX"
