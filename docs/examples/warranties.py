@@ -42,7 +42,7 @@ class WarrantySync(SuiteQLSync[Warranty]):
     name, table, row, changed = "warranties", "customrecord_warranty", Warranty, "lastmodified"
 
     def unit(self, row: Warranty) -> Unit[Warranty]:
-        """A warranty belongs to an order; that of an order that is not linked is none of ours."""
+        """A warranty belongs to an order; it is skipped while that order is not linked."""
         return Unit(row.id, about=Linked("orders", netsuite_id=row.custrecord_sales_order), data=row)
 
     def apply(self, unit: Unit[Warranty], found: Found, ctx: MapContext) -> Sequence[Effect]:

@@ -62,7 +62,7 @@ class LogAlerts:
         told = self._forget(event.integration, event.report.syncs)
         for (sync, outcome, cause), count in told.items():
             if count > 1:
-                words = "%s: %s: %d more %s for the same cause (%s): see integration.attention.list()"
+                words = "%s: %s: %d more of %s for the same cause (%s): see integration.attention.list()"
                 self._write(logging.WARNING, words, event, outcome, count - 1, sync, cause)
         for part in event.report.syncs.values():
             held = sum(count for name, count in told.items() if name[:2] == (part.name, "held"))

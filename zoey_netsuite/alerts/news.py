@@ -130,7 +130,7 @@ class News:
             return ()
         late = {name: one for name, one in groups.items() if not one.told and event.at - one.first_at >= PATIENCE}
         groups |= {name: evolve(one, told=True) for name, one in late.items()}
-        return [*_of_groups(event, late, "The run goes on; those that follow are not told.")]
+        return [*_of_groups(event, late, "The run goes on. It reports no further records of this cause.")]
 
     def _guards(self, event: RunEnded, groups: Mapping[_Name, _Group]) -> Iterator[Alert]:
         """What guards ask: their records are counted in the report, and there is no event for each. A question is

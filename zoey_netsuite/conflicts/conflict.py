@@ -249,7 +249,7 @@ def merge(conflict: Conflict[E], sides: Mapping[str, Side]) -> E:
     """
     undecided = conflict.contested - sides.keys()
     if undecided:
-        msg = f"nobody said which side gives {', '.join(sorted(undecided))}, which both have changed"
+        msg = f"sides does not say which side gives {', '.join(sorted(undecided))}, which both have changed"
         raise ValueError(msg)
     chosen = {
         name: sides.get(name, "netsuite" if name in conflict.changed_in_netsuite - conflict.changed_in_zoey else "zoey")

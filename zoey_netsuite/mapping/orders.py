@@ -68,7 +68,7 @@ class OrderMapper(OrderReader):
         ship_methods: NetSuite's shipping item by Zoey's shipping method. Empty: `shipMethod` is left alone.
         terms: NetSuite's terms by Zoey's payment method; None for none. Empty: left alone (the customer's own apply).
         payment_methods: NetSuite's payment method by Zoey's. Empty: left alone.
-        currencies: NetSuite's currency by ISO code; those that are not in it are looked up by their symbol.
+        currencies: NetSuite's currency by ISO code; other currencies are looked up by their symbol.
         discounts: "order": one discount on the order; "line": line discounts as lines below theirs, the rest on the
             order.
         discount_item: the discount item that both ways need.
@@ -76,15 +76,14 @@ class OrderMapper(OrderReader):
         handling: as `shipping`, with `handling_item`.
         handling_from: the order's attribute that says what is charged for handling; None where there is none.
         handling_in_shipping: whether Zoey's shipping amount holds it already.
-        prices_include_tax: whether Zoey's catalogue prices include tax, so that its discounts hold the tax that they
-            save (`hidden_tax_amount`), which then is no part of the discount in NetSuite.
+        prices_include_tax: whether Zoey's catalog prices include tax. Zoey's discounts then include tax, too
+            (`hidden_tax_amount`); NetSuite gets them without it.
         taxes: "netsuite": it computes them; "override": Zoey's taxes as tax details, by line; "none": no tax at all.
+            The last two need SuiteTax, as REST has no legacy tax (NetSuite: REST Web Services, Tax).
         tax_code, tax_type: internal ids that "override" puts into its tax details.
         places: finds the country and state of an address; yours may name regions that the table lacks.
-        max_lengths: how long NetSuite's fields may be, by name; `NETSUITE_LENGTHS` with your own fields, perhaps.
+        max_lengths: how long NetSuite's fields may be, in bytes, by field; add your own fields to `NETSUITE_LENGTHS`.
         too_long: "hold": an order with a longer text is held, with all such texts; "shorten": they are cut.
-
-    The last two need SuiteTax, as REST has no legacy tax (NetSuite: REST Web Services, Tax).
 
     Raises:
         ConfigurationError: options that contradict each other, or a field rule of a field that orders don't have.

@@ -21,9 +21,9 @@ LOSS: Mapping[str, str] = {
     "cursor": "delete this entry, store.commit([Delete(key)]), and the next scan looks at everything from its start.",
     "work": "delete this entry, store.commit([Delete(key)]), then sync_one() the record.",
     "link": "delete this entry, store.commit([Delete(key)]), then link() the two records again before the next run.",
-    "once": "begin with a new store and rebuild(), as nobody knows what was done.",
-    "lease": "begin with a new store and rebuild(), as nobody knows what was done.",
-    "tombstone": "begin with a new store and rebuild(), as nobody knows what was dismissed.",
+    "once": "begin with a new store and rebuild(), as it is not known what was done.",
+    "lease": "begin with a new store and rebuild(), as it is not known what was done.",
+    "tombstone": "begin with a new store and rebuild(), as it is not known what was dismissed.",
 }
 """By kind of entry, what to do where there is no backup."""
 

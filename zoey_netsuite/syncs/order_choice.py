@@ -87,8 +87,8 @@ def kept_back(sync: OrderSync, unit: Unit[OrderCase]) -> Hold | Skip | None:
         return Skip(f"Zoey order {order.number} {reason}", cause=reason)
     if order.state is None and not unit.approved:
         return Hold(
-            f"Zoey order {order.number} (id {order.zoey_id}) has no state, so nobody knows whether it may be"
-            " sent. Save the order once in Zoey's administration and retry this, or release it.",
+            f"Zoey order {order.number} (id {order.zoey_id}) has no state, so whether it may be sent is"
+            " not known. Save the order once in Zoey's administration and retry this, or release it.",
             cause="no state",
         )
     if order.created_at is None and not unit.approved:

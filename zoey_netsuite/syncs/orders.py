@@ -65,21 +65,20 @@ class OrderSync(Sync[OrderCase]):
     orders, and cancellations in Zoey after an order was carried, which are held with the reason; and payments, so that
     a paid order becomes a sales order like any other.
 
-    `InventorySync(reserve_pending=True)` keeps back what open orders hold that NetSuite does not have: all of them
-    since `start_at`, those left out by the filter, held or dismissed among them; and what NetSuite has not committed to
-    their sales orders.
+    `InventorySync(reserve_pending=True)` reserves stock for open orders that NetSuite does not have: all orders since
+    `start_at`, also held, dismissed and filtered ones; and what NetSuite has not committed to their sales orders.
 
     Args:
-        start_at: orders placed before then are none of ours, unless released one by one. Aware.
+        start_at: orders placed before this timezone-aware datetime are ignored, unless you `release` one.
         mapper: how an order becomes a sales order.
-        guests: who is billed for an order without a customer; None holds it.
+        guests: who is billed for an order without a customer; without a strategy such orders are held.
         totals: what happens where the totals do not agree.
-        filter: which orders, beyond that.
+        filter: which of them are sent; all by default.
         states: Zoey's states of orders that may be sent. One in another state (`pending_payment`, `payment_review`,
             `holded`) is skipped until it moves. An order that was canceled, or refunded in full (`closed`), is left
-            out. Of one that was refunded in part, what is still wanted is sent.
-        shipped_already: what becomes of an order of which Zoey has shipped something before it was sent (`complete`, or
-            in part): "hold" asks a person, "send" sends it like any other, "skip" leaves it out.
+            out. If an order was refunded in part, the rest is sent.
+        shipped_already: what to do with an order that Zoey shipped, in full (`complete`) or in part, before it was
+            sent: "hold" asks a person, "send" sends it like any other, "skip" leaves it out.
         statuses: Zoey's status (the merchant's own word) for how far NetSuite has come, by `STATUSES`' names
             ("billed", "pending_billing", …); those not named are not told.
         initial_status: what new sales orders begin as; None leaves it to the account.
@@ -90,7 +89,7 @@ class OrderSync(Sync[OrderCase]):
         name: unique in an integration.
 
     Raises:
-        ConfigurationError: a value is not as it must be.
+        ConfigurationError: a value has the wrong type or is not allowed; the message names it.
     """
 
     link_kind: ClassVar[str | None] = ORDERS

@@ -238,7 +238,7 @@ def why_left_out(product_id: str, ctx: SyncContext) -> str:
         return f"Zoey has no product {product_id}"
     names, attributes = f"Zoey product {product.id} (SKU {product.sku})", ctx.zoey.attributes
     if None in _named(product, attributes):
-        wanted = f"its attribute {attributes.netsuite_id} is empty, so nobody knows which NetSuite item it is"
+        wanted = f"its attribute {attributes.netsuite_id} is empty, so its NetSuite item is not known"
         return f"{names} is left alone: {wanted}. Fill in the item's internal id, or leave it so"
     return f"{names} is left alone: its attribute {attributes.no_sync} says so"
 

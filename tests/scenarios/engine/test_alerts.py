@@ -35,7 +35,7 @@ def test_one_warning_a_cause_and_run(world: World, caplog: pytest.LogCaptureFixt
     assert warnings(caplog) == [
         "acme: held: 000 is red",
         "acme: failed: colors 150: decided (test_alerts.py:19) raised KeyError: '150'",
-        "acme: held: 149 more colors for the same cause (red): see integration.attention.list()",
+        "acme: held: 149 more of colors for the same cause (red): see integration.attention.list()",
     ]
     integration.run()
     assert warnings(caplog) == [], "what stands as it was is not told again"

@@ -403,6 +403,6 @@ def test_alerts_of_a_long_run_are_not_told_again_for_each_short_one(
     warned = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert warned == [
         "acme: held: one 00 is red",
-        "acme: held: 8 more one for the same cause (red): see integration.attention.list()",
+        "acme: held: 8 more of one for the same cause (red): see integration.attention.list()",
     ]
     assert [(alert.sync, alert.count) for alert in mails.told] == [("one", 9)]
