@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         Kind,
         Linked,
         LinkTo,
+        LookAgain,
         Makes,
         MarkedDocument,
         Observer,
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
         Question,
         Reconciled,
         Ref,
+        Remember,
         Report,
         RunEnded,
         RunStarted,
@@ -229,9 +231,9 @@ else:
                 AddOrderComment Adopted Adoption Agree Attention AttentionItem BulkEffect CancelOrder
                 Changed CheckFailed Clients CloseLines CreateCreditMemo CreateInvoice CreateRecord
                 CreateShipment Difference Dispatcher Done Effect Event Evidence Explanation Finding
-                Findings Guard HoldOrder Inline Kind Linked LinkTo Makes MarkedDocument Observer Outcome
+                Findings Guard HoldOrder Inline Kind Linked LinkTo LookAgain Makes MarkedDocument Observer Outcome
                 Overdue Page
-                Planned Progress Question Reconciled Ref Report RunEnded RunStarted SetStock Skipped
+                Planned Progress Question Reconciled Ref Remember Report RunEnded RunStarted SetStock Skipped
                 Status SuiteQLSync Sync SyncContext SyncReport SyncStatus SystemFailed SystemRecovered Threads Timing
                 TransformRecord Unit UnitEnded Unreadable Until UpdateOrder UpdateRecord Wait Window reconcile
             """,
@@ -357,6 +359,7 @@ __all__ = [
     "LinkTo",
     "Linked",
     "LogAlerts",
+    "LookAgain",
     "Lookup",
     "Makes",
     "Manual",
@@ -402,6 +405,7 @@ __all__ = [
     "Recurring",
     "Ref",
     "ReleaseAfterCheck",
+    "Remember",
     "Report",
     "Retry",
     "Row",

@@ -7,7 +7,7 @@ modules here are the engine's own.
 from zoey_netsuite.engine.attention import Attention, AttentionItem, Question
 from zoey_netsuite.engine.desk import Timing
 from zoey_netsuite.engine.dispatch import Dispatcher, Inline, Threads
-from zoey_netsuite.engine.effects import BulkEffect, Clients, Done, Effect, Evidence, Kind
+from zoey_netsuite.engine.effects import BulkEffect, Clients, Done, Effect, Evidence, Kind, LookAgain
 from zoey_netsuite.engine.findings import Adopted, Adoption, CheckFailed, Difference, Finding, Findings
 from zoey_netsuite.engine.guards import Guard
 from zoey_netsuite.engine.inquiry import Explanation
@@ -24,7 +24,7 @@ from zoey_netsuite.engine.observe import (
     SystemRecovered,
     UnitEnded,
 )
-from zoey_netsuite.engine.reconciling import Agree, Reconciled, reconcile
+from zoey_netsuite.engine.reconciling import Agree, Reconciled, Remember, reconcile
 from zoey_netsuite.engine.refs import Ref
 from zoey_netsuite.engine.report import Planned, Report, Skipped, SyncReport
 from zoey_netsuite.engine.status import Status, SyncStatus
@@ -74,6 +74,7 @@ __all__ = [
     "Kind",
     "LinkTo",
     "Linked",
+    "LookAgain",
     "Makes",
     "MarkedDocument",
     "Observer",
@@ -85,6 +86,7 @@ __all__ = [
     "Question",
     "Reconciled",
     "Ref",
+    "Remember",
     "Report",
     "RunEnded",
     "RunStarted",

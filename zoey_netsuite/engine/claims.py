@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from random import choice
 from typing import Any
 
-from attrs import define, evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from zoey_netsuite.engine.codec import from_json
 from zoey_netsuite.engine.desk import Desk
+from zoey_netsuite.engine.effects import Done
 from zoey_netsuite.engine.sync import Sync
 from zoey_netsuite.engine.unit import Linked, Unit
 from zoey_netsuite.errors import VersionMismatch
@@ -39,6 +41,10 @@ class Claim:
         readable: False when what the work list keeps of it does not fit the sync's data class any more; then it is to
             be loaded anew before anything is asked of it.
         anew: whether it is to be loaded anew, as something was done since it was read that it may depend on.
+        found_done: whether it was loaded anew because one of its once effects was found done.
+        looks: how often it was looked at again; `look` says that it is to be now.
+        outcomes: what came of the effects that were performed since it was claimed.
+        made: what the once effects among them made, counted by what it is.
     """
 
     item: WorkItem
@@ -47,6 +53,11 @@ class Claim:
     readable: bool = True
     anew: bool = False
     closed: bool = False
+    found_done: bool = False
+    look: bool = False
+    looks: int = 0
+    outcomes: list[Done] = field(factory=list[Done])
+    made: Counter[str] = field(factory=Counter[str])
 
 
 @frozen

@@ -17,7 +17,7 @@ from zoey_netsuite.engine.agreement import Agreement
 from zoey_netsuite.engine.claims import Claim
 from zoey_netsuite.engine.codec import pack
 from zoey_netsuite.engine.desk import Desk
-from zoey_netsuite.engine.effects import Done, Effect, line_for_people
+from zoey_netsuite.engine.effects import Effect, line_for_people
 from zoey_netsuite.engine.once import OpenOutcome
 from zoey_netsuite.engine.scanner import LONG_AGO
 from zoey_netsuite.engine.unit import Outcome
@@ -44,7 +44,6 @@ class Conclusion:
         alert_after: after how long somebody is to hear that it still waits; None: never.
         agreed: what both sides hold from now on.
         pair: what the unit in trouble is known to be about.
-        made: what was made just now, counted by what it is.
     """
 
     claim: Claim
@@ -59,16 +58,55 @@ class Conclusion:
     agreed: Agreement | None = None
     evidence: JSON = field(default=None, repr=False)
     pair: Link | None = None
-    made: Mapping[str, int] = field(factory=dict[str, int])
 
 
-def done(claim: Claim, outcomes: Sequence[Done], made: Mapping[str, int] | None = None) -> Conclusion:
-    """What came of a unit all of whose effects were performed."""
-    changed = any(outcome.changed for outcome in outcomes)
-    outcome: Outcome = "created" if made else "updated" if changed else "unchanged"
-    links = [_named(link, claim) for one in outcomes for link in one.links]
-    agreed = next((one.agreed for one in reversed(outcomes) if one.agreed is not None), None)
-    return Conclusion(claim, outcome, links=links, agreed=agreed, made=made or {})
+def done(claim: Claim) -> Conclusion:
+    """What came of a unit that needs nothing more."""
+    changed = any(outcome.changed for outcome in claim.outcomes)
+    outcome: Outcome = "created" if claim.made else "updated" if changed else "unchanged"
+    return Conclusion(claim, outcome, links=_links(claim), agreed=_agreed(claim))
+
+
+def _agreed(claim: Claim) -> Agreement | None:
+    return next((one.agreed for one in reversed(claim.outcomes) if one.agreed is not None), None)
+
+
+def _links(claim: Claim) -> list[Link]:
+    return [_named(link, claim) for one in claim.outcomes for link in one.links]
+
+
+def note(claims: Sequence[Claim], desk: Desk) -> list[Claim]:
+    """Commit the links and agreements that the effects of these units gave, before the units are looked at again.
+
+    Returns:
+        Those that were committed. One whose lease was lost is left to whoever took it.
+    """
+
+    def changes() -> tuple[list[Change], None]:
+        given = [Conclusion(claim, "updated", links=_links(claim), agreed=_agreed(claim)) for claim in claims]
+        wanted = desk.links.changes([link for one in given for link in one.links])
+        wanted += _snapshots(given, desk, desk.space.store.now())
+        return [*wanted, *(claim.lease.check() for claim in claims if wanted)], None
+
+    try:
+        desk.space.change(changes)
+    except VersionMismatch:
+        return [one for claim in claims for one in note([claim], desk)] if len(claims) > 1 else []
+    for claim in claims:
+        claim.outcomes = [evolve(outcome, links=(), agreed=None) for outcome in claim.outcomes]
+    return [*claims]
+
+
+def looked_enough(sync: str, claim: Claim, why: str, now: datetime) -> Conclusion:
+    """A unit that would be looked at again and again: later, when what keeps it from agreeing may have passed."""
+    pair = claim.unit.pair
+    ids = f" (Zoey {pair.zoey_id}, NetSuite {pair.netsuite_id})" if pair is not None else ""
+    message = (
+        f"{sync} {claim.item.id}{ids}: both sides do not agree yet: {why}. It is tried again by itself. If it stays so,"
+        " look at both records, and at what else writes to them."
+    )
+    wait = failures.WAITS[min(claim.item.attempts, len(failures.WAITS) - 1)]
+    return Conclusion(claim, "retrying", message, "does not agree yet", due=now + timedelta(seconds=wait))
 
 
 def _named(link: Link, claim: Claim) -> Link:
@@ -90,21 +128,15 @@ def waits(claim: Claim, error: OpenOutcome) -> Conclusion:
     return Conclusion(claim, error.outcome, str(error), error.cause, due=error.due, waits=True)
 
 
-def troubled(
-    sync: str, claim: Claim, error: Exception, effect: Effect | None, now: datetime, made: Sequence[Link] = ()
-) -> Conclusion:
-    """What an error means for a unit: again later, a person, or failed.
-
-    Args:
-        made: pairs that its earlier effects gave just now.
-    """
+def troubled(sync: str, claim: Claim, error: Exception, effect: Effect | None, now: datetime) -> Conclusion:
+    """What an error means for a unit: again later, a person, or failed."""
     if isinstance(error, SystemFailure):
         raise error
     if isinstance(error, OpenOutcome):
         return waits(claim, error)
     item = claim.item
     trouble = failures.trouble(error)
-    pair = next(iter(made), claim.unit.pair)
+    pair = next(iter(_links(claim)), claim.unit.pair)
     ids = f" (Zoey {pair.zoey_id}, NetSuite {pair.netsuite_id})" if pair is not None else ""
     words = str(error) if isinstance(error, ZoeyNetSuiteError) else said(error)
     says_which = pair is None and _names(words, item.id)

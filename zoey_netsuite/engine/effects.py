@@ -233,11 +233,37 @@ class BulkEffect(Effect, Generic[B]):
         return outcome
 
 
+@frozen
+class LookAgain(Effect):
+    """Ask `apply` again, once all before it is done, with what is there then. Give it last.
+
+    The units of a claim that ask for it are read together (`Sync.look`). What is to be written is so always decided in
+    `apply`, which need not know whether it is asked for the first time. A unit that asks for it again although nothing
+    was changed since, or for the third time in a row, is retried later.
+    """
+
+    stored_as = "look-again"
+    kind = Kind.CONVERGENT
+
+    @property
+    def key(self) -> str:
+        """There is one for a decision."""
+        return "look again"
+
+    def describe(self) -> str:
+        """A line for people."""
+        return "look again at what is there then, and decide anew"
+
+    def perform(self, clients: Clients) -> Done:
+        """Nothing: the engine looks."""
+        return Done(changed=False)
+
+
 def as_decided(effects: Iterable[Effect]) -> Sequence[Effect]:
     """The effects that a sync's `apply` gave, if they can be performed as one decision.
 
     Raises:
-        TypeError: one of them is no effect.
+        TypeError: one of them is no effect, or `LookAgain` is not the last.
         HeldError: two of them happen once and have one key. The journal could not tell them apart: one would be made,
             and the other be taken for done.
     """
@@ -245,6 +271,8 @@ def as_decided(effects: Iterable[Effect]) -> Sequence[Effect]:
     for effect in decided:
         if not isinstance(effect, Effect):  # pyright: ignore[reportUnnecessaryIsInstance]  the user's code
             raise TypeError(f"apply gave {effect!r}, which is no Effect")
+    if any(isinstance(effect, LookAgain) for effect in decided[:-1]):
+        raise TypeError("apply gave effects after LookAgain(): give it last, and those after it when asked again")
     counts = Counter(effect.key for effect in decided if effect.kind is Kind.ONCE)
     for key in [key for key, count in counts.items() if count > 1]:
         raise one_key(key, [effect for effect in decided if effect.key == key])

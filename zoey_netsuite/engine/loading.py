@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from zoey_netsuite.engine import failures
 from zoey_netsuite.engine.sync import Sync, SyncContext
@@ -11,6 +11,8 @@ from zoey_netsuite.engine.unit import Unit, Unreadable
 from zoey_netsuite.errors import MappingError
 from zoey_netsuite.user_code import must_give_list
 from zoey_netsuite.wording import is_nameless
+
+T = TypeVar("T")
 
 UNASKABLE = (
     "The record can't be asked for alone. Correct its id where it stands: its next change brings it under that id. Then"
@@ -33,11 +35,23 @@ def load(sync: Sync[Any], unit_ids: Sequence[str], ctx: SyncContext) -> Sequence
             *(Unreadable(unit_id, error=_WITHOUT_ID) for unit_id in lost),
             *(load(sync, named, ctx) if named else ()),
         ]
+    return _each(unit_ids, unit_ids, sync.load, ctx)
+
+
+def look(sync: Sync[Any], units: Sequence[Unit[Any]], ctx: SyncContext) -> Sequence[Unit[Any]]:
+    """As `load`, by the sync's `look`."""
+    return _each(units, [unit.id for unit in units], sync.look, ctx)
+
+
+def _each(
+    asked: Sequence[T], ids: Sequence[str], read: Callable[[Sequence[T], SyncContext], Iterable[Any]], ctx: SyncContext
+) -> Sequence[Unit[Any]]:
+    """What the sync reads of these, with these ids; where it fails at one of them, one by one."""
     try:
-        return must_give_list(sync.load, sync.load(unit_ids, ctx), _UNIT, "a list of units, Unit(id, data=…)")
+        return must_give_list(read, read(asked, ctx), _UNIT, "a list of units, Unit(id, data=…)")
     except Exception as error:
         if not failures.is_of_a_record(error):
             raise failures.scan_failure(error, failures.system_of(error)) from error
-        if len(unit_ids) == 1:
-            return [Unreadable(unit_ids[0], error=error)]
-    return [unit for unit_id in unit_ids for unit in load(sync, [unit_id], ctx)]
+        if len(ids) == 1:
+            return [Unreadable(ids[0], error=error)]
+    return [unit for one, id in zip(asked, ids, strict=True) for unit in _each([one], [id], read, ctx)]

@@ -10,7 +10,6 @@ from attrs import field, frozen
 from zoey_netsuite.engine.effects import Clients, Done, Effect, Evidence, Kind
 from zoey_netsuite.engine.existing import Wanted, existing
 from zoey_netsuite.engine.makes import Makes
-from zoey_netsuite.engine.refs import Ref
 from zoey_netsuite.errors import HeldError, NotFoundError, ZoeyNetSuiteError
 from zoey_netsuite.netsuite.records import agrees, in_words
 from zoey_netsuite.state.records import Side
@@ -183,7 +182,7 @@ class UpdateRecord(Effect):
 
     Attributes:
         type, id: which; the id may be a `Ref`.
-        changes: fields and their values; None clears a field. A `Ref` may stand for all of them.
+        changes: fields and their values; None clears a field.
         replace: sublists whose lines are replaced by those given.
         expect: fields that must be as given when the record is read again right before; otherwise a person is to
             decide, unless the changes are there already.
@@ -210,9 +209,6 @@ class UpdateRecord(Effect):
 
     def describe(self) -> str:
         """A line for people."""
-        changes: object = self.changes
-        if isinstance(changes, Ref):  # in a dry run nobody knows yet what it stands for
-            return f"update {self.type} {self.id} in NetSuite if its {changes.effect} requires it"
         wanted = ", ".join(f"{name} to {value}" for name, value in self.changes.items())
         return f"set {wanted or 'nothing'} of {self.type} {self.id} in NetSuite"
 

@@ -54,6 +54,10 @@ class OpenOutcome(Exception):
         self.due = due
 
 
+class DoneBefore(Exception):
+    """An effect had been done before its unit was read: the unit was decided upon without knowing of it."""
+
+
 @frozen
 class Settled:
     """What came of looking for what was started.
@@ -115,8 +119,8 @@ def perform_once(pairs: Sequence[tuple[Claim, Effect]], desk: Desk, clients: Cli
 
     Returns:
         For each, what came of it, or: `OpenOutcome` (it was started before, here or elsewhere, and nobody can tell yet
-        whether it has happened); `LeaseLost` (another worker has taken the root over); any other error: refused, or not
-        sent (the journal is as if it had not been tried), or its answer was lost.
+        whether it has happened); `DoneBefore`; `LeaseLost` (another worker has taken the root over); any other error:
+        refused, or not sent (the journal is as if it had not been tried), or its answer was lost.
     """
     keys = [(claimed.item.sync, claimed.item.id, effect.key) for claimed, effect in pairs]
     known = noted(dict(zip(keys, (effect for _, effect in pairs), strict=True)), desk, clients)
@@ -132,14 +136,14 @@ def perform_once(pairs: Sequence[tuple[Claim, Effect]], desk: Desk, clients: Cli
                 before = Done(entry.result, changed=False)
                 if entry.key != key:
                     _finish(key, before, entry.tries, claimed.lease, desk, under=entry.key)
-                outcomes[key] = before
+                outcomes[key] = DoneBefore() if _is_news(claimed, entry.at) else before
                 continue
             _wait_for_others(claimed, key, desk)
             outcome = _looked_for(key, effect, entry, claimed, desk, clients)
             if outcome is not None:
                 under = None if entry is None else entry.key
                 _finish(key, outcome, entry.tries if entry else 1, claimed.lease, desk, under=under)
-                outcomes[key] = outcome
+                outcomes[key] = DoneBefore() if _is_news(claimed, desk.space.store.now()) else outcome
                 continue
         except (OpenOutcome, LeaseLost) as error:
             outcomes[key] = error
@@ -147,6 +151,13 @@ def perform_once(pairs: Sequence[tuple[Claim, Effect]], desk: Desk, clients: Cli
         todo.append(_Todo(key, effect, claimed.lease, entry))
     outcomes |= _start_and_perform(todo, desk, clients)
     return [outcomes[key] for key in keys]
+
+
+def _is_news(claimed: Claim, done: datetime) -> bool:
+    """Whether an effect was found done of which its unit, as it was read, can't know. Asked once of a claim's unit: by
+    then it is loaded anew.
+    """
+    return not claimed.found_done and to_text(done) >= claimed.item.read_at
 
 
 def _looked_for(

@@ -1,4 +1,4 @@
-"""Reconciling: what a two-way sync asks of one record, and the effect that remembers what came of it."""
+"""Reconciling: what a two-way sync asks of one record, and the effects that remember what came of it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from zoey_netsuite.engine.agreement import Agreement, agreed
 from zoey_netsuite.engine.effects import Clients, Done, Effect, Kind
 from zoey_netsuite.engine.unit import Unit
 from zoey_netsuite.entities import Hold, Skip
+from zoey_netsuite.state.links import Link
 
 E = TypeVar("E")
 
@@ -46,6 +47,36 @@ class Agree(Effect):
     def perform(self, clients: Clients) -> Done:
         """Nothing but the agreement."""
         return Done(changed=False, agreed=self.agreement)
+
+
+@frozen
+class Remember(Effect):
+    """Remember something of a linked pair. No system is called.
+
+    Attributes:
+        link: the pair as it is to be known.
+    """
+
+    stored_as = "remember"
+    formerly = ("zoey_netsuite.syncs.order_effects:Remember",)
+
+    kind = Kind.CONVERGENT
+
+    link: Link
+
+    @property
+    def key(self) -> str:
+        """The pair."""
+        return f"remember {self.link.kind} {self.link.zoey_id}"
+
+    def describe(self) -> str:
+        """A line for people."""
+        shown = ", ".join(f"{name} {value}" for name, value in self.link.data.items())
+        return f"remember of Zoey {self.link.zoey_id} and NetSuite {self.link.netsuite_id}: {shown}"
+
+    def perform(self, clients: Clients) -> Done:
+        """Nothing but the link."""
+        return Done(changed=False, links=[self.link])
 
 
 @frozen

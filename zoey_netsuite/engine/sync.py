@@ -119,6 +119,13 @@ class Sync(ABC, Generic[D]):
     def load(self, ids: Sequence[str], ctx: SyncContext) -> Iterable[Unit[D]]:
         """These units as they are now; those that are gone are left out."""
 
+    def look(self, units: Sequence[Unit[D]], ctx: SyncContext) -> Iterable[Unit[D]]:
+        """These units, once the effects before a `LookAgain` are done; those that are gone are left out.
+
+        By default as `load` gives them. Override it where fewer reads will do: each unit carries what was known of it.
+        """
+        return self.load([unit.id for unit in units], ctx)
+
     def needs(self, units: Sequence[Unit[D]]) -> Sequence[Lookup]:
         """What `apply` will have to know of these units; looked up in bulk before it is called."""
         return ()

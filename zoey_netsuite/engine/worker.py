@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
@@ -19,7 +18,7 @@ from zoey_netsuite.engine.deciding import Decision, decide, needs_of
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.effects import Clients, Done, Effect, Kind, line_for_people
 from zoey_netsuite.engine.health import Health
-from zoey_netsuite.engine.loading import load
+from zoey_netsuite.engine.loading import load, look
 from zoey_netsuite.engine.lookups import look_up
 from zoey_netsuite.engine.makes import what_it_makes
 from zoey_netsuite.engine.observe import Observer, UnitEnded, tell
@@ -167,7 +166,8 @@ class Worker:
 
     def _perform(self, ready: _Ready, claims: list[Claim], hand: Hand) -> None:
         """Have the effects performed; of each root one unit after the other, each decided when the one before is done.
-        What is left of a root after something was written is loaded anew first.
+        What is left of a root after something was written is loaded anew first. Units that asked for it are looked at
+        again, together.
         """
         performer = Performer(
             self.sync.name,
@@ -180,23 +180,25 @@ class Worker:
             self._stops,
         )
         performer.perform(ready.courses)
-        while ready.later and not self._stops():
+        while not self._stops() and (left := [*performer.to_decide(), *ready.later]):
             for claimed in ready.later:
                 claimed.anew = claimed.anew or claimed.lease.written
-            ready = self._decided(ready.later, claims)
+            ready = self._decided(left, claims)
             performer.perform(ready.courses)
 
     def _refresh(self, left: list[Claim], claims: list[Claim]) -> list[Claim]:
-        """Read again what was tried before or was read too long ago, or before something else was done. What is gone or
+        """Read again what was tried before or was read too long ago, or before something was done. What is gone or
         needs nothing leaves the list.
         """
         now = self.desk.space.store.now()
         limit = now - min(timedelta(seconds=self.desk.timing.stale_after), REMEMBERED)
         left = self._under_their_pairs(left)
-        linked = self._linked_meanwhile(left)
-        old = [
+        looking = [claimed for claimed in left if claimed.look]
+        others = [claimed for claimed in left if not claimed.look]
+        linked = self._linked_meanwhile(others)
+        loading = [
             c
-            for c in left
+            for c in others
             if not c.readable
             or c.anew
             or c.item.id in linked
@@ -204,11 +206,12 @@ class Worker:
             or c.item.state != "pending"
             or to_moment(c.item.read_at) < limit
         ]
+        old = [*loading, *looking]
         if not old:
             return left
-        units = one_unit_each(
-            self.sync, load(self.sync, [claimed.item.id for claimed in old], self.ctx), self.desk
-        ).units
+        read = load(self.sync, [claimed.item.id for claimed in loading], self.ctx) if loading else ()
+        seen = look(self.sync, [claimed.unit for claimed in looking], self.ctx) if looking else ()
+        units = one_unit_each(self.sync, [*read, *seen], self.desk).units
         self.desk.links.put([unit.pair for unit in units if unit.pair is not None])
         loaded = {unit.id: (unit, link) for unit, link in resolve(units, self.desk)}
         keys = {self.desk.baseline_key(self.sync.name, unit_id): unit_id for unit_id in loaded}
@@ -217,6 +220,7 @@ class Worker:
         waiting: list[tuple[Claim, Wait]] = []
         moved: list[tuple[Claim, WorkItem]] = []
         for claimed in old:
+            claimed.anew = claimed.look = False
             unit, link = loaded.get(claimed.item.id, (None, None))
             wait = for_pair(self.sync.name, unit) if unit is not None and link is None else None
             if unit is None:
@@ -244,7 +248,7 @@ class Worker:
                 claimed.item = now_known
                 claimed.unit = as_unit(self.sync, claimed.item)
                 if unit.fingerprint is not None and held.get(unit.id) == unit.fingerprint:
-                    leaving.append(Conclusion(claimed, "unchanged"))
+                    leaving.append(closing.done(claimed))
                 elif wait is not None:
                     waiting.append((claimed, wait))
         leaving += asked_to_wait(self.sync, waiting, self.makers, self.ctx, self.desk)
@@ -347,20 +351,18 @@ class Worker:
         item = claimed.item
         keys = {(item.sync, item.id, effect.key): effect for effect in effects if effect.kind is Kind.ONCE}
         known = noted(keys, self.desk, self.clients)
-        done: list[Done] = []
-        made = Counter[str]()
         for effect in effects:
             entry = known.get((item.sync, item.id, effect.key)) if effect.kind is Kind.ONCE else None
             if isinstance(entry, Exception):
                 return self._troubled(claimed, entry)
             if entry is None:
                 self.tally.plan(Planned(self.sync.name, item.id, line_for_people(effect), effect))
-                made.update([what_it_makes(effect)] if effect.kind is Kind.ONCE else [])
+                claimed.made.update([what_it_makes(effect)] if effect.kind is Kind.ONCE else [])
             elif not entry.done:
                 text = f"find out first whether this has happened: {line_for_people(effect)}"
                 self.tally.plan(Planned(self.sync.name, item.id, text, effect))
-            done.append(Done(changed=entry is None))
-        return closing.done(claimed, done, made)
+            claimed.outcomes.append(Done(changed=entry is None))
+        return closing.done(claimed)
 
     def _troubled(self, claimed: Claim, error: Exception) -> Conclusion:
         return closing.troubled(self.sync.name, claimed, error, None, self.desk.space.store.now())
@@ -403,7 +405,7 @@ class Worker:
             zoey_id, netsuite_id = closing.ids(conclusion)
             self.tally.unit(
                 Named(item.id, zoey_id, netsuite_id, conclusion.outcome, conclusion.cause, message),
-                conclusion.made,
+                conclusion.claim.made,
             )
             tell(
                 self.observers,

@@ -114,7 +114,6 @@ class UpdateOrder(Effect):
         status: also the order's status, in the merchant's own words; None leaves it. It is written with a comment, as a
             status can't be written by itself, so it is only written where it differs.
         compare: whether the merchant's own attributes are written only where they differ, too, which takes a read.
-        seen: attributes, and `status`, as the order showed them a while ago; where they are as wanted, no call is made.
     """
 
     stored_as = "zoey-update-order"
@@ -125,7 +124,6 @@ class UpdateOrder(Effect):
     values: Mapping[str, JSON] = field(factory=dict[str, JSON])
     status: str | None = None
     compare: bool = field(default=False, kw_only=True)
-    seen: Mapping[str, JSON] = field(factory=dict[str, JSON], kw_only=True, repr=False)
 
     @property
     def key(self) -> str:
@@ -134,13 +132,12 @@ class UpdateOrder(Effect):
 
     def describe(self) -> str:
         """A line for people."""
-        wanted = ", ".join(f"{name} to {value}" for name, value in self._wanted.items())
+        values = self.values if self.status is None else {**self.values, "status": self.status}
+        wanted = ", ".join(f"{name} to {value}" for name, value in values.items())
         return f"set {wanted} of Zoey order {self.order_id}"
 
     def perform(self, clients: Clients) -> Done:
         """One call for the attributes, one for the status; one before them where the order is to be read."""
-        if all(name in self.seen and self.seen[name] == value for name, value in self._wanted.items()):
-            return Done(changed=False)
         values = self.values
         told = self.status
         if self.compare or told is not None:
@@ -153,7 +150,3 @@ class UpdateOrder(Effect):
         if told is not None:
             clients.zoey.orders.comment(self.order_id, "", status=told)
         return Done(changed=bool(values) or told is not None)
-
-    @property
-    def _wanted(self) -> dict[str, JSON]:
-        return {**self.values, **({} if self.status is None else {"status": self.status})}

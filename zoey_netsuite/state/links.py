@@ -169,14 +169,20 @@ class Links:
 
         They carry expectations: when another worker was faster, the commit fails and is to be decided anew.
         """
-        wanted = {(link.kind, link.zoey_id): link for link in links}
+        wanted: dict[tuple[str, str], Link | Unlink] = {}
+        units: dict[tuple[str, str, str], str] = {}
+        for link in links:
+            wanted[link.kind, link.zoey_id] = link
+            if isinstance(link, Link) and link.unit:
+                units.setdefault((link.kind, link.zoey_id, link.netsuite_id), link.unit)
         forward = {self._forward(*name): name for name in wanted}
         now = self.space.store.read(forward)
         members: dict[Key, tuple[set[str], set[str]]] = {}
         changes: list[Change] = []
         for key, name in forward.items():
             link, entry = wanted[name], now.get(key)
-            value = None if isinstance(link, Unlink) else _value(link, entry)
+            unit = "" if isinstance(link, Unlink) else units.get((*name, link.netsuite_id), "")
+            value = None if isinstance(link, Unlink) else _value(link, entry, unit)
             if value == (entry.value if entry else None):
                 continue
             old = entry.value["netsuite"] if entry else None
@@ -224,10 +230,10 @@ class Links:
         return self.space.key("link", kind, "netsuite", netsuite_id)
 
 
-def _value(link: Link, before: Entry | None) -> JSON:
+def _value(link: Link, before: Entry | None, unit: str) -> JSON:
     """A link as it stands in the store: the unit that first named the pair goes on naming it."""
     same = before is not None and before.value["netsuite"] == link.netsuite_id
-    unit = (before.value.get("unit") if before is not None and same else None) or link.unit
+    unit = (before.value.get("unit") if before is not None and same else None) or unit
     value: dict[str, JSON] = {"netsuite": link.netsuite_id, "root": link.root, "data": dict(link.data)}
     return {**value, "unit": unit} if unit else value
 

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from zoey_netsuite.engine.codec import digest
+from zoey_netsuite.engine.sync import SyncContext
 from zoey_netsuite.entities import JSON, Order
 from zoey_netsuite.errors import MappingError
 from zoey_netsuite.mapping.order_wanted import still_wanted
@@ -34,6 +36,9 @@ STATUSES: Mapping[str, str] = {
     "H": "closed",
 }
 """NetSuite's letters for how far a sales order has come, and what they are called here."""
+
+SALES_ORDER = "salesOrder"
+"""What the record API calls one."""
 
 ENDED = ("cancelled", "closed")
 """Statuses in which nothing more comes of a sales order."""
@@ -201,6 +206,8 @@ class OrderCase:
         sales_order: as NetSuite showed it; None where it is not there, or not any more.
         stray: an open sales order under this order's own external id that can't be taken for it.
         customer_id: the NetSuite customer that Zoey's buyer is, or None where nobody knows.
+        record: the sales order in full, where its total is not Zoey's and nobody has said yet what becomes of that.
+        gone: whether the sales order that it is linked to is known not to be there.
         before_loss: whether it is older than the loss of the store, so that nobody knows whether it was carried.
     """
 
@@ -208,4 +215,25 @@ class OrderCase:
     sales_order: SalesOrder | None = None
     stray: SalesOrder | None = None
     customer_id: str | None = None
+    record: Mapping[str, JSON] | None = None
+    gone: bool = False
     before_loss: bool = False
+
+
+def fingerprint(order: Order, ctx: SyncContext, *, known: bool, theirs: Sequence[SalesOrder], told: bool = True) -> str:
+    """Of what the order asks for: not of what this sync itself writes into it; and of how it stands in NetSuite, so
+    that what was corrected there is looked at again.
+
+    Args:
+        told: whether Zoey shows NetSuite's number, or is about to be told.
+    """
+    attribute = ctx.zoey.attributes.order_number
+    custom = {name: value for name, value in order.custom.items() if name != attribute}
+    asked = [evolve(order, updated_at=None, custom=custom), known]
+    return digest([*asked, *theirs, *([] if told else ["the number is not shown"])])
+
+
+def number_shown(order: Order, sales_order: SalesOrder | None, ctx: SyncContext) -> bool:
+    """Whether Zoey shows NetSuite's number of an order, as far as it is to show it."""
+    attribute = ctx.zoey.attributes.order_number
+    return sales_order is None or attribute is None or order.custom.get(attribute) == sales_order.number

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve
 
-from zoey_netsuite.engine.codec import digest
 from zoey_netsuite.engine.failures import is_of_a_record
 from zoey_netsuite.engine.sync import NETSUITE_TIME, SyncContext
 from zoey_netsuite.engine.unit import Page, Unit, Unreadable
@@ -26,14 +25,17 @@ from zoey_netsuite.syncs.order_case import (
     OrderCase,
     SalesOrder,
     by_external_id,
+    fingerprint,
     has_ended,
     id_of,
     is_settled,
     left_out,
     made_for,
+    number_shown,
     read_each,
     sales_orders,
 )
+from zoey_netsuite.syncs.order_look import in_full
 from zoey_netsuite.syncs.order_place import Place
 from zoey_netsuite.syncs.order_roots import roots
 from zoey_netsuite.syncs.zoey_clock import OVERLAP
@@ -167,7 +169,7 @@ def as_units(
             else:
                 if stray is not None and (stray.status in ENDED or (link is not None and link.netsuite_id == stray.id)):
                     stray = None  # nothing comes of it; or another worker has linked it just now
-                yield _unit(order, link, root[order_id], sales_order, stray, found, ctx)
+                yield _unit(sync, order, link, root[order_id], sales_order, stray, found, ctx)
 
 
 def _was_given_up(record: ZoeyOrder, sync: OrderSync) -> bool:
@@ -212,6 +214,7 @@ def _unreadable(order_id: str, error: Exception, link: Link | None, root: str) -
 
 
 def _unit(
+    sync: OrderSync,
     order: Order,
     link: Link | None,
     root: str,
@@ -223,24 +226,16 @@ def _unit(
     buyer = buyers.get(order.customer_id or "")
     lost = ctx.rebuilt_at is not None and order.created_at is not None and order.created_at < ctx.rebuilt_at
     case = OrderCase(order, sales_order, stray, None if buyer is None else buyer.netsuite_id, before_loss=lost)
+    case = case if link is None else in_full(sync, case, order, link, ctx)
     known = link is not None or buyer is not None
+    theirs = [one for one in (sales_order, stray) if one]
     return Unit(
         order.zoey_id,
         data=case,
-        fingerprint=_fingerprint(order, ctx, known=known, theirs=[one for one in (sales_order, stray) if one]),
+        fingerprint=fingerprint(order, ctx, known=known, theirs=theirs, told=number_shown(order, sales_order, ctx)),
         pair=link,
         root=root,
     )
-
-
-def _fingerprint(order: Order, ctx: SyncContext, *, known: bool, theirs: Sequence[SalesOrder]) -> str:
-    """Of what the order asks for: not of what this sync itself writes into it; and of how it stands in NetSuite, so
-    that what was corrected there is looked at again.
-    """
-    number = ctx.zoey.attributes.order_number
-    custom = {name: value for name, value in order.custom.items() if name != number}
-    asked = [evolve(order, updated_at=None, custom=custom), known]
-    return digest([*asked, *theirs])
 
 
 def load(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, ClassVar, Literal, cast
+from typing import ClassVar, Literal
 
-from zoey_netsuite.engine.effects import Effect
+from attrs import evolve
+
+from zoey_netsuite.engine.effects import Effect, LookAgain
 from zoey_netsuite.engine.findings import Adoption, Difference, Finding
 from zoey_netsuite.engine.makes import LinkTo
 from zoey_netsuite.engine.netsuite_effects import CreateRecord, UpdateRecord
-from zoey_netsuite.engine.refs import Ref
+from zoey_netsuite.engine.reconciling import Remember
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Page, Unit
 from zoey_netsuite.engine.zoey_effects import UpdateOrder
@@ -19,10 +21,11 @@ from zoey_netsuite.mapping.base import everything
 from zoey_netsuite.mapping.context import MapContext
 from zoey_netsuite.mapping.order_wanted import still_wanted
 from zoey_netsuite.mapping.orders import OrderMapper
+from zoey_netsuite.netsuite import Record, RecordId
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.records import RecordRef
 from zoey_netsuite.state.store import JSON
-from zoey_netsuite.syncs import order_adoption, order_check, order_choice, order_scan, order_settings
+from zoey_netsuite.syncs import order_adoption, order_check, order_choice, order_look, order_scan, order_settings
 from zoey_netsuite.syncs.buyers import Buyers
 from zoey_netsuite.syncs.filters import Filter
 from zoey_netsuite.syncs.guests import GuestStrategy, NewCustomer, Pass, Use, decided, needs_of
@@ -31,6 +34,7 @@ from zoey_netsuite.syncs.order_case import (
     ENDED,
     GONE,
     ORDERS,
+    SALES_ORDER,
     STATUSES,
     OrderCase,
     SalesOrder,
@@ -39,14 +43,12 @@ from zoey_netsuite.syncs.order_case import (
     is_settled,
     left_out,
 )
-from zoey_netsuite.syncs.order_effects import CheckTotals, Remember
+from zoey_netsuite.syncs.order_look import agrees
 from zoey_netsuite.syncs.order_place import Place
-from zoey_netsuite.syncs.totals import differences, of_payload, of_zoey
+from zoey_netsuite.syncs.totals import TotalDifference, differences, of_payload, of_record, of_zoey
 from zoey_netsuite.syncs.totals_policies import HoldOnDifference, TotalsPolicy
 from zoey_netsuite.user_code import must_give
 from zoey_netsuite.zoey import RecordError, gteq
-
-SALES_ORDER = "salesOrder"
 
 AGREE = ("entity", "memo")
 """Fields by which a sales order under our external id is known to be the one that was meant."""
@@ -146,6 +148,10 @@ class OrderSync(Sync[OrderCase]):
         """These orders as they are now."""
         return order_scan.load(self, ids, ctx)
 
+    def look(self, units: Sequence[Unit[OrderCase]], ctx: SyncContext) -> Iterable[Unit[OrderCase]]:
+        """These orders with their sales orders as they are now. Zoey is not asked again."""
+        return order_look.look(self, units, ctx)
+
     def unit_ids(self, ctx: SyncContext, *, zoey_id: str | None, netsuite_id: str | None) -> Sequence[str]:
         """An order, by Zoey's id or by that of its sales order."""
         if zoey_id is not None:
@@ -188,7 +194,9 @@ class OrderSync(Sync[OrderCase]):
     # What must be done.
 
     def needs(self, units: Sequence[Unit[OrderCase]]) -> Sequence[Lookup]:
-        """Products, currencies and guests' customers of new orders, and the account's clock, which dates them."""
+        """Products, currencies and guests' customers of new orders, and the account's clock, which dates them; the
+        currency of what is to be compared.
+        """
         lookups: list[Lookup] = []
         for unit in units:
             case = unit.data
@@ -196,6 +204,8 @@ class OrderSync(Sync[OrderCase]):
                 lookups += [ACCOUNT_OFFSET, *needs_of(self.mapper.needs, case.order)]
                 if case.order.is_guest and self.guests is not None:
                     lookups += needs_of(self.guests.needs, case.order)
+            elif case.record is not None and case.order is not None:
+                lookups += [one for one in needs_of(self.mapper.needs, case.order) if one.system == "netsuite"]
         return lookups
 
     def apply(self, unit: Unit[OrderCase], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
@@ -224,7 +234,8 @@ class OrderSync(Sync[OrderCase]):
         record = dict(fields)
         as_sent = of_payload(record, order.total.currency, self.mapper.charges)
         wanted = still_wanted(order)
-        before = self.totals.before(_label(order), differences(of_zoey(wanted), as_sent, self.totals.tolerance))
+        differing = differences(of_zoey(wanted), as_sent, self.totals.tolerance)
+        before = self.totals.before(_label(order), differing)
         must_give(self.totals.before, before, Hold | Mapping, "a Hold, or fields to send along ({} for none)")
         if not isinstance(before, Hold):
             record |= before
@@ -234,7 +245,7 @@ class OrderSync(Sync[OrderCase]):
         if status is not None:
             record["orderStatus"] = {"id": _LETTERS[status]}
         record["entity"] = customer
-        data = {"checked": False, "status": status, **left_out(order, wanted)}
+        data = {"checked": False, "differs": bool(differing), "status": status, **left_out(order, wanted)}
         link = LinkTo(ORDERS, order.zoey_id, root=unit.root or "", data=data)
         return [
             CreateRecord(
@@ -245,40 +256,8 @@ class OrderSync(Sync[OrderCase]):
                 link=link,
                 batch=self.create == "batch",
             ),
-            *self._checked(wanted, Ref(SALES_ORDER), link, ctx, unit, new=True),
-            *self._told(order, ctx, new=True),
+            LookAgain(),
         ]
-
-    def _checked(
-        self, order: Order, sales_order: Any, link: LinkTo, ctx: MapContext, unit: Unit[OrderCase], *, new: bool
-    ) -> list[Effect]:
-        """Compare what NetSuite made of it, then write what the policy wants written of that."""
-        check = CheckTotals(
-            sales_order,
-            of_zoey(order),
-            link,
-            _label(order),
-            self.totals,
-            self.mapper,
-            ctx,
-            self.statuses,
-            new=new,
-            accepted=unit.approved,
-        )
-        return [check, UpdateRecord(SALES_ORDER, sales_order, cast("Any", Ref("check", "write")))]
-
-    def _told(self, order: Order, ctx: MapContext, *, new: bool) -> list[Effect]:
-        """Show Zoey the number and status of a sales order as it was just compared. Of one that is not new it may know
-        them, and is told only where they differ.
-        """
-        attribute = ctx.attributes.order_number
-        wanted = attribute is not None and not (new and order.custom.get(attribute))
-        values = {str(attribute): Ref("check", "number")} if wanted else {}
-        if not values and not self.statuses:
-            return []
-        status: Any = Ref("check", "shown") if self.statuses else None
-        seen = {} if new else {**order.custom, "status": order.status}
-        return [UpdateOrder(order.zoey_id, values, status, compare=not new, seen=seen)]
 
     def _customer(self, case: OrderCase, order: Order, found: Found) -> str | Hold:
         """Who is billed."""
@@ -314,14 +293,53 @@ class OrderSync(Sync[OrderCase]):
         if canceled is not None:
             return canceled
         if not is_settled(link):
-            about = LinkTo(ORDERS, link.zoey_id, root=link.root, data=dict(link.data))
-            checked = self._checked(carried(link, order), link.netsuite_id, about, ctx, unit, new=False)
-            return [*checked, *self._told(order, ctx, new=False)]
+            return self._compared(unit, link, order, ctx)
         if sales_order is None:
             return ()
         data = {**link.data, "number": sales_order.number, "status": sales_order.status}
         told = self._moved(link, order, sales_order, ctx)
         return [*told, Remember(link.having(data=data))] if told or data != link.data else ()
+
+    def _compared(self, unit: Unit[OrderCase], link: Link, order: Order, ctx: MapContext) -> Sequence[Effect] | Hold:
+        """Whether NetSuite's totals are Zoey's, and what the policy makes of that; what it lets go is told to Zoey."""
+        case, sales_order = unit.data, unit.data.sales_order
+        if case.gone:
+            return Hold(
+                f"{_label(order)}: its sales order (NetSuite {link.netsuite_id}) is not there any more, or the role may"
+                " not see it. If it was deleted, dismiss this.",
+                cause="gone",
+            )
+        if sales_order is None or (case.record is None and not agrees(self, order, link, sales_order)):
+            return [LookAgain()]
+        differing: Sequence[TotalDifference] = ()
+        if case.record is not None:
+            record = Record(SALES_ORDER, RecordId(link.netsuite_id), case.record)
+            expected = of_zoey(carried(link, order))
+            differing = differences(expected, of_record(record, self.mapper, ctx), self.totals.tolerance)
+        label = f"{_label(order)}, sales order {sales_order.number} (NetSuite {sales_order.id})"
+        decision = self._after(label, differing)
+        if isinstance(decision, Hold) and unit.approved:
+            decision = self._after(label, ())
+        if isinstance(decision, Hold):
+            return decision
+        # There is nothing to be cleared where nothing was said of a difference before.
+        clears = link.data.get("differs", True)
+        write = {name: value for name, value in decision.items() if value is not None or clears}
+        status = sales_order.status
+        if status != "pending_approval":
+            write.pop("orderStatus", None)  # somebody has let it go already
+        elif "orderStatus" in write:
+            status = "pending_fulfillment"
+        changes = [UpdateRecord(SALES_ORDER, link.netsuite_id, write, expect=_still(write))] if write else []
+        data = {**link.data, "checked": True, "number": sales_order.number, "status": status}
+        data["differs"] = bool(differing) and not unit.approved
+        told = self._moved(link, order, evolve(sales_order, status=status), ctx)
+        return [*changes, *told, Remember(link.having(data=data))]
+
+    def _after(self, label: str, differing: Sequence[TotalDifference]) -> Hold | Mapping[str, JSON]:
+        decision = self.totals.after(label, differing)
+        must_give(self.totals.after, decision, Hold | Mapping, "a Hold, or fields to write ({} for none)")
+        return decision
 
     def _canceled(self, link: Link, order: Order, sales_order: SalesOrder | None) -> Hold | None:
         """An order that was canceled, or edited, in Zoey after it was carried; until NetSuite has ended it, too."""
@@ -346,7 +364,8 @@ class OrderSync(Sync[OrderCase]):
             values = {attribute: sales_order.number} if shown != sales_order.number else {}
         told = self.statuses.get(sales_order.status)
         told = told if told != order.status else None
-        return [UpdateOrder(link.zoey_id, values, told, compare=True)] if values or told is not None else []
+        compare = is_settled(link)
+        return [UpdateOrder(link.zoey_id, values, told, compare=compare)] if values or told is not None else []
 
     # Going live, and looking after it.
 
@@ -376,6 +395,11 @@ class OrderSync(Sync[OrderCase]):
     def verify(self, ctx: SyncContext) -> Iterator[Difference]:
         """Linked orders whose totals or numbers do not agree, and those that are gone."""
         return order_adoption.verify(self, ctx)
+
+
+def _still(write: Mapping[str, JSON]) -> dict[str, JSON]:
+    """What a sales order must still be for this to be written: one is let go only while it waits for that."""
+    return {"orderStatus": {"id": _LETTERS["pending_approval"]}} if "orderStatus" in write else {}
 
 
 _LETTERS = {name: letter for letter, name in STATUSES.items()}

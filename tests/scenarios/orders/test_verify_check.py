@@ -218,11 +218,9 @@ def test_a_dry_run(trade: Trade) -> None:
     lines = [plan.text for plan in report.planned]
     assert lines == [
         f"create salesOrder acme-order-{order} in NetSuite",
-        f"compare the totals of sales order <salesOrder> in NetSuite with Zoey order 100000001 (id {order})",
-        "update salesOrder <salesOrder> in NetSuite if its check requires it",
-        f"set netsuite_number to <number of check>, status to <shown of check> of Zoey order {order}",
+        "look again at what is there then, and decide anew",
     ]
-    assert "<salesOrder>" in str(report)
+    assert "would look again" in str(report)
     assert "orders: 2 looked at, would create 1, would hold 1 (" in str(report)
     assert f"  would create salesOrder acme-order-{order} in NetSuite" in str(report)
     json.dumps(report.as_data(), default=str)
