@@ -14,11 +14,12 @@ from zoey_netsuite.engine.loading import load
 from zoey_netsuite.engine.lookups import look_up
 from zoey_netsuite.engine.scanner import resolve
 from zoey_netsuite.engine.sync import Sync, SyncContext
-from zoey_netsuite.engine.unit import Linked, Unit, Unreadable
-from zoey_netsuite.engine.waiting import Awaited, never, why_never
-from zoey_netsuite.engine.waits import Wait, for_pair
+from zoey_netsuite.engine.unit import Unit, Unreadable
+from zoey_netsuite.engine.waiting import never, why_never
+from zoey_netsuite.engine.waits import Wait, for_pair, link_of
 from zoey_netsuite.entities import Hold, Skip
 from zoey_netsuite.errors import ZoeyNetSuiteError
+from zoey_netsuite.state.links import LinkName
 from zoey_netsuite.state.space import to_moment
 from zoey_netsuite.state.store import JSON
 from zoey_netsuite.state.worklist import WorkItem
@@ -164,7 +165,8 @@ def _now(
 
 
 def _of_wait(wait: Wait, ctx: SyncContext, desk: Desk, syncs: Sequence[Sync[Any]]) -> str:
-    awaited = {(wait.for_.kind, wait.for_.record)} if isinstance(wait.for_, Linked) else set[Awaited]()
+    link = link_of(wait)
+    awaited = set[LinkName]() if link is None else {link}
     for why in why_never(awaited - desk.links.linked(awaited), syncs, ctx, desk).values():
         if not isinstance(why, Exception):
             return f"left out: {never(wait, why)}"

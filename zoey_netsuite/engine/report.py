@@ -33,6 +33,7 @@ WOULD: Mapping[Outcome, str] = {
     "created": "would create {}",
     "updated": "would update {}",
     "skipped": "would skip {}",
+    "waiting": "{} would wait",
     "held": "would hold {}",
 }
 """How a dry run counts outcomes; those without words of their own say what is the case already."""

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, cast
 
 from zoey_netsuite.engine import failures
 from zoey_netsuite.engine.claims import Claim
 from zoey_netsuite.engine.closing import Conclusion, troubled
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.sync import Sync, SyncContext
-from zoey_netsuite.engine.unit import Linked
-from zoey_netsuite.engine.waits import Until, Wait, stored
-from zoey_netsuite.state.records import RecordRef
+from zoey_netsuite.engine.waits import Until, Wait, link_of, stored
+from zoey_netsuite.state.links import LinkName
+from zoey_netsuite.state.records import RecordRef, Side
 from zoey_netsuite.state.space import to_text
 from zoey_netsuite.state.store import Change
 from zoey_netsuite.user_code import must_give
@@ -31,9 +31,6 @@ SOON = timedelta(seconds=1)
 """After how long a unit is asked once more that waits for a change: a scan that did not see it wait yet may have
 brought that change meanwhile.
 """
-
-Awaited: TypeAlias = tuple[str, RecordRef]
-"""A record that is to be linked, with the kind of link."""
 
 
 def look(sync: str, desk: Desk) -> None:
@@ -66,13 +63,13 @@ def asked_to_wait(
     Raises:
         SystemFailure: a system could not be read.
     """
-    awaited = {(wait.for_.kind, wait.for_.record) for _, wait in waiting if isinstance(wait.for_, Linked)}
-    there = desk.links.linked(awaited) if awaited else set[Awaited]()
+    awaited = {link for _, wait in waiting if (link := link_of(wait)) is not None}
+    there = desk.links.linked(awaited) if awaited else set[LinkName]()
     reasons = why_never(awaited - there, makers, ctx, desk)
     now = desk.space.store.now()
     conclusions: list[Conclusion] = []
     for claim, wait in waiting:
-        link = (wait.for_.kind, wait.for_.record) if isinstance(wait.for_, Linked) else None
+        link = link_of(wait)
         why = None if link is None else reasons.get(link)
         if link is None or why is None:
             conclusions.append(_waits(claim, wait, now, is_there=link in there))
@@ -116,22 +113,22 @@ def _waits(claim: Claim, wait: Wait, now: datetime, *, is_there: bool) -> Conclu
 
 
 def why_never(
-    awaited: Collection[Awaited], makers: Sequence[Sync[Any]], ctx: SyncContext, desk: Desk
-) -> Mapping[Awaited, str | Exception]:
+    awaited: Collection[LinkName], makers: Sequence[Sync[Any]], ctx: SyncContext, desk: Desk
+) -> Mapping[LinkName, str | Exception]:
     """Of records that are not linked, why they never will be, as all syncs say that could link them; or the error at
     which the code of one of them failed.
 
     Raises:
         SystemFailure: a system could not be read.
     """
-    reasons: dict[Awaited, str | Exception] = {}
-    for kind in sorted({kind for kind, _ in awaited}):
-        refs = sorted((ref for of_kind, ref in awaited if of_kind == kind), key=str)
+    reasons: dict[LinkName, str | Exception] = {}
+    for kind in sorted({kind for kind, _, _ in awaited}):
+        refs = [RecordRef(cast("Side", side), id) for of_kind, side, id in sorted(awaited) if of_kind == kind]
         said = [_why_never(sync, refs, ctx, desk) for sync in makers if sync.link_kind == kind]
         for ref in refs:
             answers = [one.get(ref) for one in said]
             if answers and None not in answers:
-                reasons[kind, ref] = next(answer for answer in answers if answer is not None)
+                reasons[kind, ref.side, ref.id] = next(answer for answer in answers if answer is not None)
     return reasons
 
 

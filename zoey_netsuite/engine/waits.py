@@ -9,6 +9,7 @@ from attrs import field, frozen
 from attrs.validators import instance_of, optional
 
 from zoey_netsuite.engine.unit import Linked, Unit
+from zoey_netsuite.state.links import LinkName
 from zoey_netsuite.state.records import RecordRef
 from zoey_netsuite.state.space import to_text
 from zoey_netsuite.wording import moment
@@ -81,6 +82,12 @@ def for_pair(sync: str, unit: Unit[Any]) -> Wait | None:
     if about is None or unit.unlinked == "skip" or not (about.zoey_id or about.netsuite_id):
         return None
     return Wait(f"{sync} {unit.id} waits for {about}", for_=about, cause=NOT_LINKED)
+
+
+def link_of(wait: Wait) -> LinkName | None:
+    """The link that a unit waits for, if it waits for one."""
+    linked = wait.for_
+    return (linked.kind, linked.record.side, linked.record.id) if isinstance(linked, Linked) else None
 
 
 def stored(wait: Wait) -> tuple[str, ...]:

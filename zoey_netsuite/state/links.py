@@ -7,7 +7,7 @@ item sold as two products). Both directions are read in bulk.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Self
+from typing import Self, TypeAlias
 
 from attrs import field, frozen
 
@@ -94,6 +94,10 @@ def refuse_wrong_id(what: str, side: Side, id: object) -> None:
         raise MappingError(f"{what}{side}_id={id!r} {wrong}", field=f"{side}_id")
 
 
+LinkName: TypeAlias = tuple[str, str, str]
+"""Names a link by one of its records: kind, side and id."""
+
+
 @frozen
 class Unlink:
     """A Zoey record of that kind is linked to nothing any more."""
@@ -149,10 +153,9 @@ class Links:
             for netsuite_id, zoey_ids in owners.items()
         }
 
-    def linked(self, records: Collection[tuple[str, RecordRef]]) -> set[tuple[str, RecordRef]]:
-        """Which of these records, each with its kind of link, are linked. One read."""
-        places = {"zoey": self._forward, "netsuite": self._backward}
-        keys = {places[ref.side](kind, ref.id): (kind, ref) for kind, ref in records}
+    def linked(self, records: Collection[LinkName]) -> set[LinkName]:
+        """Which of these records are linked. One read."""
+        keys = {self.space.key("link", *name): name for name in records}
         return {keys[key] for key in self.space.store.read(keys)}
 
     def all(self, kind: str) -> Iterator[Link]:

@@ -12,12 +12,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
 from attrs import asdict, evolve, field, frozen
 
 from zoey_netsuite.errors import VersionMismatch
-from zoey_netsuite.state.records import RecordRef, Side
+from zoey_netsuite.state.links import LinkName
+from zoey_netsuite.state.records import Side
 from zoey_netsuite.state.space import Space, chunks, reading, to_text
 from zoey_netsuite.state.store import ABSENT, ANY, JSON, Change, Delete, Entry, Key, Put
 
@@ -185,12 +186,12 @@ class Worklist:
         page = self.space.store.scan(self.space.key("due", sync), after=after, before=before, limit=limit)
         return [key for key, _ in page]
 
-    def waits_for_links(self, sync: str) -> Iterator[dict[tuple[str, RecordRef], list[str]]]:
+    def waits_for_links(self, sync: str) -> Iterator[dict[LinkName, list[str]]]:
         """The links that entries of a sync wait for, each with the units that do; up to 1,000 entries at a time."""
         for part in chunks(key for key, _ in self.space.entries("waits for link", sync)):
-            units: dict[tuple[str, RecordRef], list[str]] = {}
+            units: dict[LinkName, list[str]] = {}
             for _, _, _, kind, side, record_id, unit_id in part:
-                units.setdefault((kind, RecordRef(cast("Side", side), record_id)), []).append(unit_id)
+                units.setdefault((kind, side, record_id), []).append(unit_id)
             yield units
 
     @property
