@@ -83,6 +83,18 @@ def must_be_text(what: str, value: object) -> None:
         raise ConfigurationError(f"{what} takes text that is not empty and has no white space around it, not {value!r}")
 
 
+def must_be_id(what: str, value: object) -> None:
+    """Refuse what is no text where an id or a name is taken. A number is refused, too: as text it may be another id.
+
+    Raises:
+        ConfigurationError: naming what is taken, and of a whole number how to give it.
+    """
+    if not isinstance(value, str):
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        takes = f'give "{value}", not the number {value}' if is_number else f"not {described(value)}"
+        raise ConfigurationError(f"{what} takes text{':' if is_number else ','} {takes}")
+
+
 def text(*, optional: bool = False) -> Validator:
     """A validator of a field that holds text."""
 

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from attrs import frozen
 
+from zoey_netsuite.checks import must_be_id
 from zoey_netsuite.errors import OutcomeUnknown
 from zoey_netsuite.http.answers import read_object, read_optional_json
 from zoey_netsuite.http.operation import JSON, Operation, Response, Safety
@@ -92,6 +93,7 @@ def submit(operation: Operation[Any], *, idempotency_key: str | None = None) -> 
 
 def progress(job_id: str) -> Operation[Progress]:
     """Ask how far a job is."""
+    must_be_id("the job's id", job_id)
     return Operation(
         name=f"ask for job {job_id}",
         method="GET",
@@ -103,6 +105,7 @@ def progress(job_id: str) -> Operation[Progress]:
 
 def tasks(job_id: str) -> Operation[list[Progress]]:
     """List a job's tasks, by ascending number. Their state may be missing."""
+    must_be_id("the job's id", job_id)
 
     def read(response: Response) -> list[Progress]:
         items = read_object(response).get("items")
@@ -122,6 +125,8 @@ def tasks(job_id: str) -> Operation[list[Progress]]:
 
 def result(job_id: str, task_id: str = "1") -> Operation[TaskResult]:
     """Read what a task answered. A refusal is raised as it would have been without a job."""
+    must_be_id("the job's id", job_id)
+    must_be_id("the task's id", task_id)
     name = f"read the result of task {task_id} of job {job_id}"
 
     def read(response: Response) -> TaskResult:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TypeVar, overload
 from urllib.parse import quote
 
+from zoey_netsuite.checks import must_be_id
 from zoey_netsuite.errors import ConfigurationError, MappingError
 from zoey_netsuite.http.answers import read_nothing, read_object
 from zoey_netsuite.http.operation import Operation, Response, Safety
@@ -222,12 +223,14 @@ def address(type: str, id: str | None = None, external_id: str | None = None) ->
     if (id is None) == (external_id is None):
         raise ConfigurationError(f"Say which {type}: give either its id or its external_id.")
     if external_id is not None:
+        must_be_id(f"{type}: the external id", external_id)
         if not _EXTERNAL_ID.fullmatch(external_id):
             raise MappingError(
                 f"{type}: {external_id!r} cannot be an external id: NetSuite takes letters, digits, '_' and '-'.",
                 field="externalId",
             )
         return f"{collection(type)}/eid:{external_id}", f"{type} with external id {external_id}"
+    must_be_id(f"{type}: the id", id)
     if not id or not id.strip() or "/" in id:
         raise MappingError(f"{type}: {id!r} cannot be an internal id.", field="id")
     return f"{collection(type)}/{quote(id, safe=':')}", f"{type} {id}"
@@ -240,5 +243,6 @@ def collection(type: str) -> str:
 
 
 def _check_type(type: str) -> None:
+    must_be_id("the record type", type)
     if not _TYPE.fullmatch(type):
         raise ConfigurationError(f"{type!r} is no record type: name it as NetSuite does, such as 'salesOrder'.")

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, TypeVar, overload
 
 from attrs import field, frozen
 
+from zoey_netsuite.checks import must_be_id
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.http.answers import read_object, read_optional_json
 from zoey_netsuite.http.operation import JSON, Operation, Pages, Response, ResultPage, Safety
@@ -96,6 +97,8 @@ def restlet(
     repeatable: bool = False,
 ) -> Operation[JSON]:
     """Call a RESTlet. See `NetSuiteClient.restlet`."""
+    must_be_id("the RESTlet's script", script)
+    must_be_id("the RESTlet's deployment", deploy)
     method = method.upper()
     if method not in ("GET", "POST", "PUT", "DELETE"):
         raise ConfigurationError(f"A RESTlet answers GET, POST, PUT and DELETE, not {method}.")
@@ -143,6 +146,7 @@ def saved_search(
     formats: Formats = DEFAULT_FORMATS,
 ) -> Pages[SearchRow] | Pages[T]:
     """Run a saved search. See `NetSuiteClient.saved_search`."""
+    must_be_id("the saved search's id", id)
     if not id:
         raise ConfigurationError("Which saved search? Give its id (customsearch_... or its number).")
     if not 5 <= page_size <= 1000:

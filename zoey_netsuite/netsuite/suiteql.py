@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias, TypeVar, cast, overload
 from urllib.parse import quote
 
+from zoey_netsuite.checks import must_be_id
 from zoey_netsuite.http.answers import read_object
 from zoey_netsuite.http.operation import JSON, Operation, Pages, Response, ResultPage, Safety
 from zoey_netsuite.netsuite.answers import is_list, is_object
@@ -68,6 +69,7 @@ def suiteql(
 
     Sources: NetSuite: REST Web Services, Executing SuiteQL Queries; SuiteQL, Query Limits.
     """
+    must_be_id("the query", query)
     statement = parse_statement(query)
     values = bind_values(params or ())
     if len(values) != statement.placeholders:
@@ -90,10 +92,12 @@ def bind_values(params: Sequence[JSON]) -> list[str]:
     """Bind parameters as NetSuite takes them: text. Numbers compare as numbers all the same: Oracle converts them."""
     values: list[str] = []
     for position, value in enumerate(params, start=1):
-        if not isinstance(value, str | int | float | Decimal):
+        if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
             remedy = (
                 "write IS NULL into the query"
                 if value is None
+                else "give 'T' or 'F'"
+                if isinstance(value, bool)
                 else "for a date, write TO_DATE(?, 'YYYY-MM-DD') and give text"
             )
             raise PagingError(f"Parameter {position} is {value!r}, which SuiteQL cannot bind: {remedy}.")
@@ -278,6 +282,7 @@ def dataset(
     """Read a SuiteAnalytics dataset's result by offset. See `NetSuiteClient.dataset`."""
     if not 1 <= page_size <= 1000:
         raise PagingError(f"page_size is {page_size}: NetSuite gives 1 to 1,000 rows a page.")
+    must_be_id("the dataset's id", id)
     if as_ is None:
         return Pages(_dataset_page(id, 0, page_size, untyped))
     return Pages(_dataset_page(id, 0, page_size, row_reader(as_, formats)))

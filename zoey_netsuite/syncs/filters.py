@@ -120,8 +120,11 @@ def _names_some(_: object, attribute: object, given: tuple[str, ...] | None) -> 
 
 
 def _aware(_: object, attribute: object, given: datetime | None) -> None:
-    if given is not None and given.tzinfo is None:
-        name = getattr(attribute, "name", "it")
+    if given is None:
+        return
+    name = getattr(attribute, "name", "it")
+    must_be_a(f"Matches({name}=…)", given, datetime, "a time with a time zone: datetime(2026, 3, 1, tzinfo=UTC)")
+    if given.tzinfo is None:
         msg = f"Matches({name}=…) takes a time with a time zone, e.g. datetime(2026, 3, 1, tzinfo=UTC), not {given}"
         raise ConfigurationError(msg)
 

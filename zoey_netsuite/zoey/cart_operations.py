@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from zoey_netsuite.checks import must_be_id
 from zoey_netsuite.http.answers import read_json
 from zoey_netsuite.http.operation import JSON, Operation, Response
 from zoey_netsuite.zoey.answers import read_created_id
@@ -28,6 +29,7 @@ class CartOperations:
 
     def add_products(self, cart_id: str, quantities: Mapping[str, Decimal | int]) -> Operation[None]:
         """Put products into a cart: how many, by product id."""
+        must_be_id("the id of a cart", cart_id)
         products = [{"product_id": id, "qty": quantity} for id, quantity in quantities.items()]
         body = {"cartId": cart_id, "products": write_json(products)}
         return create(
@@ -36,6 +38,7 @@ class CartOperations:
 
     def set_customer(self, cart_id: str, customer_id: str, company_location_id: str | None = None) -> Operation[None]:
         """Say who buys, and for which location of their account."""
+        must_be_id("the id of a customer", customer_id)
         data: dict[str, JSON] = {"customer_id": customer_id, "mode": "customer"}
         if company_location_id is not None:
             data["company_location_id"] = company_location_id
@@ -45,6 +48,7 @@ class CartOperations:
         self, cart_id: str, billing_address_id: str, shipping_address_id: str | None = None
     ) -> Operation[None]:
         """Say which of the account's addresses are billed and shipped to; by default the same."""
+        must_be_id("the id of an address", billing_address_id)
         addresses = [
             {"mode": "billing", "company_address_id": billing_address_id},
             {"mode": "shipping", "company_address_id": shipping_address_id or billing_address_id},
@@ -65,12 +69,14 @@ class CartOperations:
 
     def place(self, cart_id: str) -> Operation[str]:
         """Make an order of a cart; the result is the order's number as the store gives it."""
+        must_be_id("the id of a cart", cart_id)
         path = f"{CHECKOUT}/cart_order"
         return create(
             f"place cart {cart_id}", path, {"id": cart_id}, "carts.place", read_created_id, timeout=PLACE_SECONDS
         )
 
     def _put(self, cart_id: str, part: str, content: Mapping[str, JSON]) -> Operation[None]:
+        must_be_id("the id of a cart", cart_id)
         path = f"{CHECKOUT}/cart_{part}"
         return update(f"set {part} of cart {cart_id}", path, {"cartId": cart_id, **content}, f"carts.set_{part}")
 

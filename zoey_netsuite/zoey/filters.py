@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -17,6 +18,12 @@ from zoey_netsuite.zoey.values import write_filter_value
 
 FilterValue: TypeAlias = str | int | float | Decimal | bool | date
 """What an attribute can be compared with. A `datetime` is a `date`; it has to be aware."""
+
+TIMES = frozenset(("created_at", "updated_at"))
+"""Attributes that are times in every store."""
+
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}:[0-9]{2})?")
+"""As Zoey writes them: UTC."""
 
 OPERATORS = frozenset(("eq", "neq", "gt", "lt", "gteq", "lteq", "in", "nin", "from", "to", "like"))
 
@@ -136,6 +143,16 @@ def condition(given: Filter) -> Condition:
     return joined
 
 
+def _must_be_times(attribute: str, operator: str, values: Sequence[str]) -> None:
+    """Refuse text that Zoey would take for another moment, or for none: it knows no offsets, and no words."""
+    for value in values if attribute in TIMES and operator != "like" else ():
+        if not _TIME.fullmatch(value):
+            raise ConfigurationError(
+                f"{attribute} is compared with a time, not with {value!r}: give an aware datetime, such as"
+                " datetime(2026, 3, 1, tzinfo=UTC)"
+            )
+
+
 def write_filters(filters: Mapping[str, Filter], first: int = 1) -> list[tuple[str, str]]:
     """Filters as query parameters, decoded. Each test is a filter of its own: Magento reads one operator from each.
 
@@ -151,6 +168,7 @@ def write_filters(filters: Mapping[str, Filter], first: int = 1) -> list[tuple[s
         if not attribute or any(sign in attribute for sign in "[]&="):
             raise ConfigurationError(f"{attribute!r} is no attribute's name.")
         for operator, values in condition(given).tests:
+            _must_be_times(attribute, operator, values)
             number += 1
             params.append((f"filter[{number}][attribute]", attribute))
             name = f"filter[{number}][{operator}]"

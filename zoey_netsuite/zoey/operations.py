@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from attrs import field, frozen
 
+from zoey_netsuite.checks import must_be_id
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.http.answers import read_json
 from zoey_netsuite.http.operation import JSON, Operation, Pages, Response, ResultPage, Safety
@@ -32,6 +33,7 @@ def path_of(resource: str, id: str, *more: str) -> str:
     Raises:
         ConfigurationError: the id is empty; the path would be the whole list's.
     """
+    must_be_id(f"the id of a record under {resource}", id)
     if not id.strip():
         raise ConfigurationError(f"An id is needed to name a record under {resource}; the one given is empty.")
     return "/".join((resource, quote(id, safe=""), *more))

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from attrs import frozen
 
+from zoey_netsuite.checks import must_be_id
 from zoey_netsuite.http.operation import JSON, Operation, Pages, Response, ResultPage
 from zoey_netsuite.wording import is_nameless
 from zoey_netsuite.zoey.answers import Rows, read_date, read_entries
@@ -120,6 +121,9 @@ def pages_by_key(
         otherwise: how to go on where the store turns out not to filter or order by the key: by page number, given the
             ids that were handed out, how many records were passed, and the id that all have to follow.
     """
+
+    if after is not None:
+        must_be_id("after=…", after)
 
     def step(start: str | None, first: Sequence[str] | None) -> Operation[ResultPage[T]]:
         floor = None if start is None else whole_number(start)

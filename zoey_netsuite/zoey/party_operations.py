@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
+from zoey_netsuite.checks import must_be_id
 from zoey_netsuite.errors import ConfigurationError
 from zoey_netsuite.http.operation import Operation, Pages
 from zoey_netsuite.zoey.actions import ZoeyActions
@@ -33,6 +34,7 @@ class AccountOperations(ReadOperations[Account]):
 
     def get(self, id: str) -> Operation[Account]:
         """Read one account."""
+        must_be_id("the id of an account", id)
         if not id.strip():
             raise ConfigurationError("An id is needed to name an account; the one given is empty.")
         return read_one(f"read account {id}", ACCOUNT, self.resource, params=(("id", id),))

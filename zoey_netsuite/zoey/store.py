@@ -101,7 +101,9 @@ def checked_address(base_url: object, *, allow_http: bool) -> str:
         raise ConfigurationError(
             f"base_url takes an address as text, such as https://shop.example.com, not {described(base_url)}."
         )
-    given = base_url.strip()
+    given = base_url.strip(" ")
+    if not given.isprintable():
+        raise ConfigurationError(f"base_url={given!r} holds a control character: give the bare address.")
     try:
         parts = urlsplit(given if "://" in given else f"//{given}")
         host, port = parts.hostname, parts.port

@@ -71,7 +71,6 @@ PARTS: list[tuple[str, Any]] = [
     ("timing", {"lease": 1}),
     ("settings", {"a": 1}),
     ("clock", 5),
-    ("observers", None),
     ("observers", LogAlerts()),
     ("observers", [LogAlerts]),
     ("observers", [print]),

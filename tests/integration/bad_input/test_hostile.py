@@ -23,10 +23,13 @@ from zoey_netsuite import (
     Retry,
     SuiteQLSync,
     Unit,
+    ZoeyClient,
     ZoeyNetSuiteError,
 )
 from zoey_netsuite.netsuite import TokenAuth
+from zoey_netsuite.zoey import OAuth1Auth
 
+OAUTH = OAuth1Auth("key", "secret", "token", "token-secret")
 AUTH = TokenAuth("consumer-key-4711", "consumer-secret", "token-id-4711", "token-secret")
 
 
@@ -47,8 +50,13 @@ def test_ids_that_lead_elsewhere_are_refused(world: World, id: str) -> None:
     "url", ["https://a.example\x00", "https://a.exa\rmple", "https://a.example\u2028", "https://a\tb"]
 )
 def test_addresses_with_control_characters_are_refused(url: str) -> None:
-    with pytest.raises(ConfigurationError):
-        NetSuiteClient("1", AUTH, base_url=url)
+    for make in (
+        lambda: NetSuiteClient("1", AUTH, base_url=url),
+        lambda: ZoeyClient(url, OAUTH),
+        lambda: ZoeyClient(f"{url}\n", OAUTH),
+    ):
+        with pytest.raises(ConfigurationError):
+            make()
 
 
 def test_a_closed_client_says_so() -> None:
