@@ -13,6 +13,7 @@ from typing_extensions import TypeVar
 from zoey_netsuite.conflicts.comparing import CUSTOM, alike, custom_of, field_names, names_of, same, told, value_of
 from zoey_netsuite.entities import Value
 from zoey_netsuite.state.records import Side
+from zoey_netsuite.wording import one_line
 
 E = TypeVar("E", default=Any)
 
@@ -87,7 +88,7 @@ class Conflict(Generic[E]):
         )
 
     def __str__(self) -> str:
-        return f"record (Zoey {self.zoey_id or 'unknown'}, NetSuite {self.netsuite_id or 'unknown'})"
+        return one_line(f"record (Zoey {self.zoey_id or 'unknown'}, NetSuite {self.netsuite_id or 'unknown'})")
 
 
 @frozen

@@ -50,7 +50,8 @@ class ClockWatch:
         if last is not None and now >= last - LEAST and seconds < self._looked_at + LOOK_AGAIN:
             return
         self._looked_at = seconds
-        ahead = max((last - now) if last is not None else timedelta(), *(_set_right(name, desk, now) for name in syncs))
+        back = (last - now) if last is not None else timedelta()
+        ahead = max(back, *(_set_right(name, desk, now, went_back=back > LEAST) for name in syncs))
         ahead = max(ahead, _leases_set_right(desk, now))
         if ahead > LEAST:
             value = {"at": to_text(now), "seconds": round(ahead.total_seconds())}
@@ -71,11 +72,13 @@ def clock_findings(desk: Desk) -> Iterator[Finding]:
         )
 
 
-def _set_right(sync: str, desk: Desk, now: datetime) -> timedelta:
+def _set_right(sync: str, desk: Desk, now: datetime, *, went_back: bool) -> timedelta:
     """One sync's schedule and work list. Says by how much the latest of them was ahead."""
     text, ahead = to_text(now), timedelta()
     cursor = desk.cursors.read(sync)
     times = [at for at in (cursor.started, cursor.ended) if at is not None and at > text]
+    if times or went_back:
+        _since_set_right(sync, desk, text)
     watched = desk.space.read_one("watched", sync)
     changes: list[Change] = []
     if times and not cursor.open:
@@ -97,6 +100,15 @@ def _set_right(sync: str, desk: Desk, now: datetime) -> timedelta:
             first_at = None if item.first_at is None else min(item.first_at, text)
             _commit(desk.worklist.replace(evolve(item, due=text, read_at=read_at, first_at=first_at), item), desk)
     return ahead
+
+
+def _since_set_right(sync: str, desk: Desk, now: str) -> None:
+    """Entries whose trouble began in the future have waited since now: a person may be waited for, and they are not
+    among those that are due.
+    """
+    late = [unit_id for since, unit_id in desk.worklist.waiting(sync).since if since > now]
+    for item in desk.worklist.read(sync, late).values():
+        _commit(desk.worklist.replace(evolve(item, first_at=now), item), desk)
 
 
 def _due_later(sync: str, desk: Desk, now: str) -> Iterator[WorkItem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import stat
 import threading
 from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from types import TracebackType
 from zoey_netsuite.checks import must_be_number, must_have
 from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.errors import ConfigurationError, StoreError, StoreOutcomeUnknown, VersionMismatch
+from zoey_netsuite.logs import logger_of
 from zoey_netsuite.state.encoding import (
     encode_changes,
     encode_keys,
@@ -27,6 +29,8 @@ from zoey_netsuite.state.sqlite_schema import connect, prepare
 from zoey_netsuite.state.store import ANY, Change, Delete, Entry, Key, Put
 
 __all__ = ["SQLiteStore"]
+
+logger = logger_of("state")
 
 _BATCHES = (512, 64, 8, 1)
 """Keys asked for by one statement. A few fixed sizes, so that prepared statements are found again."""
@@ -78,8 +82,10 @@ class SQLiteStore:
     must be on a local disk. A commit is on the disk when it returns. After a fork parent and child may both go on:
     no connection is carried over.
 
-    It holds personal data: a file that this makes can be read by its owner only. When the file is deleted or replaced
-    while it is in use, the next call fails.
+    It holds personal data: a file that this makes can be read by its owner only, and one that everybody on the machine
+    can read is closed to all but its owner, with a warning in the log. What you gave to a group stays.
+
+    When the file is deleted or replaced while it is in use, the next call fails.
 
     Args:
         path: the file; made if it isn't there, migrated if an older version of this library wrote it.
@@ -273,9 +279,30 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def _make_for_owner(path: Path) -> None:
-    """Make a file that only its owner can read, where there is none; SQLite makes its `-wal` and `-shm` alike."""
-    with contextlib.suppress(OSError):  # SQLite says why it can't be made
+    """Make a file that only its owner can read, where there is none; SQLite makes its `-wal` and `-shm` alike. One that
+    everybody can read has the rights of any new file: nobody gave it those on purpose, and they are taken away.
+    """
+    try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        _close_to_others(path)
+    except OSError:
+        return  # SQLite says why it can't be made
+
+
+def _close_to_others(path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+            rights = stat.S_IMODE(each.stat().st_mode)
+            if os.name == "nt" or not rights & stat.S_IRWXO:
+                continue
+            try:
+                each.chmod(rights & stat.S_IRWXU)
+            except OSError as error:
+                words = "%s holds personal data and everybody on this machine may read it: take that right away (%s)"
+                logger.warning(words, each, error)
+            else:
+                logger.warning("%s was open to everybody on this machine: now only its owner can read it", each)
 
 
 def _absolute(path: object) -> Path:

@@ -16,6 +16,7 @@ from zoey_netsuite.netsuite import Record
 from zoey_netsuite.netsuite.answers import is_list, is_object
 from zoey_netsuite.netsuite.records import to_reference
 from zoey_netsuite.netsuite.values import to_decimal
+from zoey_netsuite.wording import one_line
 
 ZERO = Decimal(0)
 Component: TypeAlias = Literal["lines", "discount", "shipping", "handling", "tax", "total"]
@@ -69,7 +70,7 @@ class TotalDifference:
 
     def __str__(self) -> str:
         places, currency = decimals(self.currency), self.currency
-        return (
+        return one_line(
             f"{self.component}: Zoey {self.zoey:.{places}f} {currency}, NetSuite {self.netsuite:.{places}f} {currency}"
         )
 

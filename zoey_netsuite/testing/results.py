@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from attrs import field, frozen
 
 from zoey_netsuite.testing.steps import When
+from zoey_netsuite.wording import one_line
 
 CaseKind: TypeAlias = Literal["repeat", "kill", "fault", "store", "workers", "people"]
 """`repeat`: nothing happens. `kill`: the program is killed at a step. `fault`: a call meets a fault. `store`: a commit
@@ -63,7 +64,7 @@ class Case:
         return self.kind, self.step, self.when, self.system, self.call, self.fault
 
     def __str__(self) -> str:
-        about = f" ({self.what})" if self.what else ""
+        about = f" ({one_line(self.what)})" if self.what else ""
         if self.kind == "kill":
             return f"killed {self.when} step {self.step}{about}"
         if self.kind == "fault":
@@ -91,7 +92,7 @@ class Failure:
     differences: Sequence[str] = ()
 
     def __str__(self) -> str:
-        lines = [f"{self.case}: {self.problem}", *(f"    {line}" for line in self.differences)]
+        lines = [one_line(f"{self.case}: {self.problem}"), *(f"    {one_line(line)}" for line in self.differences)]
         return "\n".join([*lines, f"    replay: {self.case.replay}"])
 
 

@@ -165,3 +165,22 @@ def test_status_says_how_it_stands(world: World) -> None:
     faulty.run()
     assert faulty.status().failing == {"netsuite": "outage"}
     assert "netsuite fails: outage" in str(faulty.status())
+
+
+@pytest.mark.parametrize("restarted", [False, True], ids=["one process", "started anew"])
+def test_trouble_that_began_in_the_future_began_now(world: World, jumping: Jumping, restarted: bool) -> None:
+    """G4: what is held is due at no time; its age counts from when the clock was set right, so that it is told."""
+    sync = ColorSync({"a": "red"}, apply=lambda _: Hold("no"))
+    schedule = {"colors": Every(minutes=15)}
+    integration = world.integration(sync, schedule=schedule)
+    jumping.ahead = timedelta(hours=30)
+    integration.run_due()
+    jumping.ahead = timedelta()
+    integration = world.integration(sync, schedule=schedule) if restarted else integration
+    world.later(seconds=10)
+    integration.run_due()
+
+    (item,) = integration.attention.list()
+    assert item.first_at is not None
+    assert abs(item.first_at - world.clock.now()) < timedelta(minutes=1)
+    assert item.evidence == integration.attention.list()[0].evidence

@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 import json
 import logging
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from support.colors import ColorSync
+from support.colors import Color, ColorSync
 from support.trouble import Heard
 from support.world import World
 
 from zoey_netsuite import Difference, Finding, Findings, Hold, LogAlerts, Timing
+from zoey_netsuite.conflicts import compare
+from zoey_netsuite.syncs.totals import TotalDifference
+from zoey_netsuite.testing.results import Case, Failure
 from zoey_netsuite.wording import one_line
 
 EVIL = "A\nERROR paid\r\nB\u2028C\x85D\x1b[31mE\x00F\u202eG\ud800H"
@@ -75,6 +79,19 @@ def test_findings_and_differences() -> None:
         str(Difference("orders", EVIL, EVIL, EVIL, EVIL, EVIL, EVIL)),
     ):
         assert all(line.isprintable() and not line.startswith("ERROR") for line in shown.splitlines())
+
+
+def test_what_people_compare() -> None:
+    """Conflicts, amounts, and what the harness found."""
+    number = Decimal(1)
+    conflict = compare(None, Color("a", "red"), Color("a", "blue"), zoey_id=EVIL, netsuite_id=EVIL)
+    case = Case("kill", when="before", step=1, what=EVIL)
+    for shown in (str(conflict), str(TotalDifference(EVIL, number, number, "USD")), str(case)):
+        assert shown.isprintable()
+    failure = Failure(case, EVIL, [EVIL])
+    lines = [line for line in str(failure).splitlines() if not line.startswith("    replay")]
+    assert len(lines) == 2
+    assert all(line.isprintable() for line in lines)
 
 
 def test_what_one_line_keeps() -> None:

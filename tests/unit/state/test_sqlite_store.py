@@ -330,6 +330,24 @@ def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
         os.umask(before)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="permissions are another thing there")
+@pytest.mark.parametrize(("rights", "kept"), [(0o644, 0o600), (0o666, 0o600), (0o640, 0o640), (0o660, 0o660)])
+def test_a_file_that_everybody_can_read_is_closed_to_them(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, rights: int, kept: int
+) -> None:
+    """G8: an older version, or a copy, left it open to all. What a group alone was given stays."""
+    path = tmp_path / "sync.db"
+    with SQLiteStore(path) as store:
+        store.commit([Put(("a",), 1)])
+    path.chmod(rights)
+    with SQLiteStore(path) as store:
+        store.commit([Put(("a",), 2)])
+        assert {each.stat().st_mode & 0o777 for each in tmp_path.iterdir()} == {kept}
+    told = [record.getMessage() for record in caplog.records]
+    assert bool(told) is (rights != kept)
+    assert all("only its owner can read it" in line for line in told)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="a file in use can't be deleted there")
 @pytest.mark.parametrize("replaced", [False, True])
 def test_a_file_that_is_gone_is_noticed(tmp_path: Path, replaced: bool) -> None:
