@@ -114,7 +114,9 @@ def lowest(session: nox.Session) -> None:
     """The lowest versions that pyproject.toml allows: unit tests and stock carried. Needs uv."""
     session.install("--resolution", "lowest-direct", "-e", f".[{EXTRAS}]")
     kept = Path(session.create_tmp(), "lowest.txt")
-    kept.write_text(str(session.run("uv", "pip", "freeze", "--exclude-editable", silent=True, external=True)))
+    kept.write_text(
+        str(session.run("uv", "pip", "freeze", "--quiet", "--exclude-editable", silent=True, external=True))
+    )
     # one that a tool for tests needs newer fails here
     session.install("--constraint", str(kept), *nox.project.dependency_groups(PROJECT, "test"))
     session.run("pytest", *(session.posargs or ["-n", "2", "tests/unit", "tests/scenarios/inventory"]))

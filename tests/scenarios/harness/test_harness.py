@@ -298,7 +298,7 @@ class TestHowItWorks:
             harness.run(["repeat", "workers"]).raise_for_failures()
             harness.case(step=1, when="before").raise_for_failures()
             files = sorted(tmp_path.glob("harness_*.db"))
-            assert len(files) == 1 + 1 + (1 + 1 + 18) + 1
+            assert len(files) == 1 + 1 + (1 + 1 + 19) + 1
             assert not harness.database.exists()
         for file in files:
             with SQLiteStore(file) as store:

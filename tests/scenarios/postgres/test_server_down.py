@@ -101,7 +101,9 @@ def check_nothing_is_lost_or_doubled(trade: Trade, store: StateStore, orders: li
     assert links == {order: made[f"acme-order-{order}"]["id"] for order in orders}
     for order in orders:
         assert trade.number_shown(order) == made[f"acme-order-{order}"]["tranId"]
-    assert [trade.shown(100 + item) for item in range(1, 9)] == [Decimal(30)] * 8
+    # NetSuite commits nothing to orders without a location: what they hold of 101 is held back.
+    held = sum(range(1, ORDERS + 1))
+    assert [trade.shown(100 + item) for item in range(1, 9)] == [Decimal(30 - held), *[Decimal(30)] * 7]
 
 
 @pytest.mark.parametrize("is_it", [makes_an_order, sets_stock])
