@@ -78,14 +78,14 @@ class EmailAlerts:
         sender: the address that the mails come from.
         to: the addresses that they go to.
         starttls: whether the connection is encrypted. False is for a server on this machine: credentials are never
-            sent in clear to another one.
+            sent unencrypted to another one.
         credentials: user name and password, where the server asks for them.
         tls: how the server's certificate is checked; by default as Python does.
         timeout: seconds to wait for each answer of the server.
         clock: waits between two tries.
 
     Raises:
-        ConfigurationError: an address is none, or credentials would be sent in clear.
+        ConfigurationError: an address is not an e-mail address, or credentials would be sent unencrypted.
     """
 
     host: str = field(validator=text())
@@ -108,7 +108,7 @@ class EmailAlerts:
     def __attrs_post_init__(self) -> None:
         if self.credentials and not self.starttls and not needs_no_encryption(self.host):
             raise ConfigurationError(
-                f"EmailAlerts(starttls=False) would send the password in clear to {self.host}: leave starttls out"
+                f"EmailAlerts(starttls=False) would send the password unencrypted to {self.host}: leave starttls out"
             )
 
     def on_event(self, event: Event) -> None:
@@ -124,7 +124,7 @@ class EmailAlerts:
 
         Raises:
             OSError, smtplib.SMTPException: the server can't be reached, or has not taken it.
-            Refused: it refused it for good.
+            ZoeyNetSuiteError: it is refused for good, and trying again would not help.
         """
         message = self._message(alert)
         try:

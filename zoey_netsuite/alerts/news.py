@@ -197,7 +197,7 @@ def _overdue(event: Overdue) -> Alert:
     one = event.count == 1
     records = f"{event.count:,} {'record' if one else 'records'}"
     subject = f"{event.integration}: {event.sync}: {records} {'waits' if one else 'wait'} since {moment(event.since)}"
-    lines = [f"{records} of {event.sync} {'needs' if one else 'need'} a person, and nobody has dealt with it yet."]
+    lines = [f"{records} of {event.sync} {'needs' if one else 'need'} a person."]
     if event.waits:
         lines = [f"{records} of {event.sync} {'waits' if one else 'wait'} for something that has not happened yet."]
     lines += [f"The oldest, since {moment(event.since)}: {event.message}", _LIST]

@@ -12,6 +12,7 @@ from attrs import define, field
 
 from zoey_netsuite.alerts.news import Alert
 from zoey_netsuite.clock import Clock
+from zoey_netsuite.errors import ZoeyNetSuiteError
 from zoey_netsuite.logs import logger_of
 
 WAITS = (10.0, 30.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 3600.0, 3600.0, 3600.0)
@@ -26,7 +27,7 @@ AT_EXIT = 10.0
 logger = logger_of("alerts")
 
 
-class Refused(Exception):
+class Refused(ZoeyNetSuiteError):
     """An alert was refused, and would be refused again."""
 
 

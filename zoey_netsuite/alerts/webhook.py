@@ -109,7 +109,7 @@ class WebhookAlerts:
 
         Raises:
             TransportError: there was no answer, or one after which it is tried again.
-            Refused: it refused it for good.
+            ZoeyNetSuiteError: it is refused for good, and trying again would not help.
         """
         try:
             content = json.dumps(self.format(alert)).encode()

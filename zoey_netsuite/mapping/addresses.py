@@ -23,7 +23,7 @@ def subrecord(
     (NetSuite: Schema Browser, Address.)
 
     Raises:
-        MappingError: nobody can tell which country or region it is in.
+        MappingError: its country or region is not known.
     """
     known = Places() if places is None else places
     person = " ".join(part for part in (address.first_name, address.last_name) if part) or None

@@ -59,7 +59,7 @@ class Places:
     Attributes:
         regions: what the table lacks, by country: the region's name (or Zoey's `region_id`), and the short name that
             NetSuite has for it, or None for no state. It goes before the table.
-        unknown: what happens to a region that is none of a listed country's: "hold" the record, or "send" the region
+        unknown: what happens to a region that is not in its country's list: "hold" the record, or "send" the region
             as it is written, for accounts that allow free-form states in addresses.
 
     Example:
@@ -98,7 +98,7 @@ class Places:
             region_id: Zoey's id of it, which counts where the name says nothing.
 
         Raises:
-            MappingError: nobody can tell which region of the country it is.
+            MappingError: the country has a list, and the region is not in it.
         """
         name = (region or "").strip()
         number = (region_id or "").strip()

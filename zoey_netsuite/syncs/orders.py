@@ -159,9 +159,7 @@ class OrderSync(Sync[OrderCase]):
         return [link.zoey_id for links in ctx.links.by_netsuite(ORDERS, [netsuite_id or ""]).values() for link in links]
 
     def lacking(self, orders: Sequence[Order], ctx: SyncContext) -> Collection[str]:
-        """Which of these Zoey orders (by id) NetSuite does not have: those that are not linked and not from before the
-        start.
-        """
+        """The ids of these Zoey orders that NetSuite does not have: not linked, and not placed before `start_at`."""
         known = ctx.links.by_zoey(ORDERS, [order.zoey_id for order in orders])
         return {
             order.zoey_id
@@ -170,7 +168,7 @@ class OrderSync(Sync[OrderCase]):
         }
 
     def leaves_out(self, order: Order, *, released: bool = False) -> str | None:
-        """Why an order is none of this sync's, in words that follow its name; None where it is.
+        """Why this sync does not send an order, in words that follow the order's name; None if it may send it.
 
         Args:
             released: whether a person has let this one pass the start date and the filter.
