@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import timedelta
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +23,26 @@ from zoey_netsuite import (
     Effect,
     Every,
     Found,
+    Inline,
     Integration,
     Linked,
     MapContext,
     Matching,
     MemoryStore,
+    NetSuiteClient,
     Overdue,
     Page,
+    PostgresStore,
     RecordRef,
+    SQLiteStore,
     Sync,
     SyncContext,
     Unit,
     Until,
     Wait,
+    ZoeyClient,
+    netsuite,
+    zoey,
 )
 
 
@@ -81,6 +92,61 @@ def test_each_writer_of_links(trade: Trade, when: str, apart: bool) -> None:
         assert [sent.partition(" to ")[0] for sent in SENT] == ["p"], way
         assert integration.attention.list() == [], way
         assert integration.run_due() is None, way
+
+
+def wait_elsewhere(environment: Mapping[str, str], where: str, barrier: Barrier) -> None:
+    """What the other process does: parcels wait for three things, each linked by the first process at another moment;
+    each is sent within one look.
+    """
+    os.environ.update(environment)
+    erp = NetSuiteClient(
+        environment["NETSUITE_ACCOUNT_ID"], netsuite.TokenAuth.from_env(), base_url=environment["NETSUITE_URL"]
+    )
+    shop = ZoeyClient(environment["ZOEY_URL"], zoey.OAuth1Auth.from_env())
+    with erp, shop, store_at(where) as store:
+        for number, when in enumerate(("before", "while", "after"), start=1):
+            things, parcels = ThingSync(), ParcelSync({f"{when}": str(number)})
+            integration = Integration("acme", erp, shop, store, [parcels, things], dispatcher=Inline())
+
+            def meanwhile() -> None:
+                barrier.wait(60)
+                barrier.wait(60)  # the first process has linked it
+
+            if when == "before":
+                meanwhile()
+            things.on_asked = meanwhile if when == "while" else None
+            integration.run("parcels").raise_for_failure()
+            if when == "after":
+                assert [item.state for item in integration.attention.list()] == ["waiting"]
+                meanwhile()
+            integration.run_due()
+            assert SENT.pop() == f"{when} to 9{number}"
+            assert integration.attention.list() == []
+
+
+def store_at(where: str) -> Any:
+    """The store of both processes."""
+    return PostgresStore(where) if where.startswith("postgres") else SQLiteStore(where)
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_two_processes(tmp_path: Path, kind: str, request: pytest.FixtureRequest) -> None:
+    """E8: one waits, the other links: before, while and after it begins to wait. The one that links knows nothing of
+    what waits.
+    """
+    where = str(tmp_path / "both.db") if kind == "sqlite" else str(request.getfixturevalue("database_url"))
+    with Trade(tmp_path, real_time=True) as trade, closing(store_at(where)) as store:
+        integration = trade.integration(ThingSync(), store=store)
+        context = multiprocessing.get_context("spawn")
+        barrier = context.Barrier(2)
+        child = context.Process(target=wait_elsewhere, args=(trade.environment, where, barrier))
+        child.start()
+        for number in ("1", "2", "3"):
+            barrier.wait(60)
+            integration.link("things", zoey_id=number, netsuite_id=f"9{number}")
+            barrier.wait(60)
+        child.join(60)
+        assert child.exitcode == 0
 
 
 def test_what_a_look_costs(trade: Trade) -> None:
