@@ -151,10 +151,13 @@ class Integration:
     async def arun(
         self, only: str | Iterable[str] | None = None, dry_run: bool = False, progress: ProgressCallback | None = None
     ) -> Report:
-        """`run` on a worker thread, awaited. When the task is cancelled, the run ends after the effects in flight."""
+        """`run` on a worker thread, awaited. When the task is cancelled, the run ends after the calls in flight,
+        without further attempts.
+        """
         stop = threading.Event()
         what = Run(self._named(only), dry_run=dry_run, progress=progress, should_stop=stop.is_set)
-        running = asyncio.ensure_future(asyncio.to_thread(self._run, what, probe=True))
+        with stopping_with(stop):  # the task takes along what is said here
+            running = asyncio.ensure_future(asyncio.to_thread(self._run, what, probe=True))
         try:
             return await asyncio.shield(running)
         except asyncio.CancelledError:

@@ -163,7 +163,9 @@ class HttpxTransport:
 
     The address goes out as it was signed, redirects are never followed (a redirect is an answer like any other), and
     the client's own authentication is not used. An answer that was not complete within the request's time-out is given
-    up, however slowly its head or its body trickles in; to connect takes 15 seconds more at the most.
+    up, however slowly its head or its body trickles in. The time-out counts from when the request begins to go out.
+    Before that, waiting for a free connection, connecting (each address of the host) and TLS may each take another 15
+    seconds, or the time-out where that is shorter; looking up the host takes as long as the operating system lets it.
 
     Args:
         client: an `httpx.Client`, an `httpx2.Client`, or another with the same interface; it is closed with the
