@@ -30,8 +30,7 @@ class Timing:
             then (and `call` before it, as it may have waited for its turn) a once effect of which no trace is found is
             not tried again.
         stale_after: data read longer ago is read again before it is acted upon.
-        overdue: how long a record may wait before observers are told (`Overdue`), on the attention list or for
-            something else to happen. A day by default.
+        overdue: how long a record may stand on the attention list before observers are told (`Overdue`).
     """
 
     lease: float = field(default=300.0, validator=number(above=0))
