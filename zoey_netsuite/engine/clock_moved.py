@@ -75,18 +75,19 @@ def clock_findings(desk: Desk) -> Iterator[Finding]:
 def _set_right(sync: str, desk: Desk, now: datetime, *, went_back: bool) -> timedelta:
     """One sync's schedule and work list. Says by how much the latest of them was ahead."""
     text, ahead = to_text(now), timedelta()
-    cursor = desk.cursors.read(sync)
+    places = [desk.space.key(name, sync) for name in ("cursor", "watched", "overdue")]
+    stored = desk.space.store.read(places)
+    entry, watched, told = map(stored.get, places)
+    cursor = desk.cursors.of(sync, entry)
     times = [at for at in (cursor.started, cursor.ended) if at is not None and at > text]
     if times or went_back:
         _since_set_right(sync, desk, text)
-    watched = desk.space.read_one("watched", sync)
     changes: list[Change] = []
     if times and not cursor.open:
         ahead = max(map(to_moment, times)) - now
         changes.append(desk.cursors.change(sync, evolve(cursor, started=None, ended=None)))
     if watched is not None and watched.value > text:
         changes.append(Put(desk.space.key("watched", sync), text, watched.version))
-    told = desk.space.read_one("overdue", sync)
     limit = to_text(now - timedelta(seconds=desk.timing.overdue))
     if ahead and told is not None and told.value > limit:
         changes.append(Put(desk.space.key("overdue", sync), limit, told.version))

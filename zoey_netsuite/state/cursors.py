@@ -9,7 +9,7 @@ from attrs import field, frozen
 from attrs.validators import deep_mapping, instance_of, optional
 
 from zoey_netsuite.state.space import Space, reading
-from zoey_netsuite.state.store import ABSENT, JSON, Check, Key, Put
+from zoey_netsuite.state.store import ABSENT, JSON, Check, Entry, Key, Put
 
 _TEXT, _NUMBER = instance_of(str), instance_of(int)
 
@@ -58,7 +58,10 @@ class Cursors:
 
     def read(self, sync: str) -> Cursor:
         """Where a sync's scan stands."""
-        entry = self.space.read_one("cursor", sync)
+        return self.of(sync, self.space.read_one("cursor", sync))
+
+    def of(self, sync: str, entry: Entry | None) -> Cursor:
+        """What a sync's entry says, where it was read with others."""
         if entry is None:
             return Cursor()
         with reading(self.key(sync)):

@@ -300,6 +300,7 @@ def test_how_large_is_a_setting() -> None:
 @pytest.mark.parametrize(
     ("body", "encoding"),
     [(gzip.compress(b"{}" * 999)[:-9], "gzip"), (b"{}", "br"), (b"no deflate", "deflate"), (b"{}", "gzip, gzip")],
+    ids=["cut off", "unknown", "plain", "twice"],
 )
 def test_a_body_that_is_not_encoded_as_it_says(send: Any, body: bytes, encoding: str) -> None:
     with (

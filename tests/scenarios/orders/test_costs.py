@@ -66,5 +66,5 @@ def test_orders(trade: Trade, dispatcher: Dispatcher) -> None:
         "claims": 3,
         # Of an order: that its sales order is begun, and that it is made. That all is done is one commit for a claim.
         "commits": 2 * ORDERS + 3 + 3 + 10,
-        "reads": 3 * ORDERS + 96,
+        "reads": 3 * ORDERS + 94,
     }
