@@ -6,7 +6,7 @@ import io
 import json
 import logging
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from support.colors import Color, ColorSync
@@ -83,10 +83,10 @@ def test_findings_and_differences() -> None:
 
 def test_what_people_compare() -> None:
     """Conflicts, amounts, and what the harness found."""
-    number = Decimal(1)
+    number, component = Decimal(1), cast("Any", EVIL)
     conflict = compare(None, Color("a", "red"), Color("a", "blue"), zoey_id=EVIL, netsuite_id=EVIL)
     case = Case("kill", when="before", step=1, what=EVIL)
-    for shown in (str(conflict), str(TotalDifference(EVIL, number, number, "USD")), str(case)):
+    for shown in (str(conflict), str(TotalDifference(component, number, number, "USD")), str(case)):
         assert shown.isprintable()
     failure = Failure(case, EVIL, [EVIL])
     lines = [line for line in str(failure).splitlines() if not line.startswith("    replay")]
