@@ -99,7 +99,7 @@ class Attention:
         Args:
             items: one, or several.
             sync, cause: instead of `items`, all that fit.
-            everything: instead of a selection, all there are.
+            everything: instead of a selection, all there are but those that wait, which need nobody.
 
         Raises:
             ConfigurationError: nothing says which.
@@ -131,7 +131,7 @@ class Attention:
             take: of a conflict, the side that is right: "zoey", "netsuite", or one for each field that is asked about,
                 `{"phone": "zoey", "email": "netsuite"}`. None lets pass what a guard has held.
             sync, cause: instead of `items`, all that fit.
-            everything: instead of a selection, all there are.
+            everything: instead of a selection, all there are but those that wait, which need nobody.
 
         An answer stands for exactly what was asked: an entry that says something else by now is left as it is, and one
         whose record changes before the answer is applied is asked about anew.
@@ -173,7 +173,7 @@ class Attention:
         Args:
             items: one, or several.
             sync, cause: instead of `items`, all that fit.
-            everything: instead of a selection, all there are.
+            everything: instead of a selection, all there are but those that wait, which need nobody.
 
         Raises:
             ConfigurationError: nothing says which.
@@ -238,7 +238,8 @@ class Attention:
                 else f"attention.{what}() must be told which entries: items of attention.list(), sync=…, cause=…; or"
                 " everything=True for all there are"
             )
-        return self._chosen(_several(items), sync, None, cause)
+        chosen = self._chosen(_several(items), sync, None, cause)
+        return (item for item in chosen if not everything or item.state != "waiting")
 
     def _chosen(
         self, items: Iterable[AttentionItem] | None, sync: str | None, state: State | None, cause: str | None

@@ -406,6 +406,7 @@ def test_waits_on_the_attention_list(trade: Trade) -> None:
     integration.run_due()
     assert parcels.loads == loads + 1
     assert integration.attention.list(state="waiting") == [p, q, r]
+    assert integration.attention.dismiss(everything=True) == 0, "they need nobody"
     assert integration.attention.dismiss(q) == 1
     things.never["3"] = "is out of print"
     trade.later(days=1, seconds=1)
