@@ -19,6 +19,7 @@ from zoey_netsuite.engine.codec import pack
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.effects import Effect, line_for_people
 from zoey_netsuite.engine.once import OpenOutcome
+from zoey_netsuite.engine.pairs import named
 from zoey_netsuite.engine.scanner import LONG_AGO
 from zoey_netsuite.engine.unit import Outcome
 from zoey_netsuite.errors import APIError, LeaseLost, SystemFailure, VersionMismatch, ZoeyNetSuiteError
@@ -72,7 +73,7 @@ def _agreed(claim: Claim) -> Agreement | None:
 
 
 def _links(claim: Claim) -> list[Link]:
-    return [_named(link, claim) for one in claim.outcomes for link in one.links]
+    return [named(link, claim.item.id, claim.unit.origin) for one in claim.outcomes for link in one.links]
 
 
 def note(claims: Sequence[Claim], desk: Desk) -> list[Claim]:
@@ -107,11 +108,6 @@ def looked_enough(sync: str, claim: Claim, why: str, now: datetime) -> Conclusio
     )
     wait = failures.WAITS[min(claim.item.attempts, len(failures.WAITS) - 1)]
     return Conclusion(claim, "retrying", message, "does not agree yet", due=now + timedelta(seconds=wait))
-
-
-def _named(link: Link, claim: Claim) -> Link:
-    """A pair that the unit's own record belongs to bears the unit's name."""
-    return link.having(unit=claim.item.id) if claim.unit.origin in link.records() else link
 
 
 def ids(conclusion: Conclusion) -> tuple[str | None, str | None]:

@@ -37,15 +37,17 @@ def one_unit_each(
     Args:
         fresh: pairs that were found together with the units.
     """
-    links = by_origin(sync, [unit.origin for unit in units if unit.origin is not None and unit.pair is None], desk)
+    nameless = [unit for unit in units if unit.pair is None or not unit.pair.unit]
+    links = by_origin(sync, [unit.origin for unit in nameless if unit.origin is not None], desk)
     for found in fresh:
         if isinstance(found, Link) and found.kind == sync.link_kind:
-            links |= {ref: found for ref in found.records() if ref not in links}
+            links |= {ref: _known_as(found, links.get(ref)) for ref in found.records()}
     named: dict[str, Link] = {}
     renamed: set[str] = set()
     paired: list[Unit[Any]] = []
     for unit in units:
-        link = None if unit.origin is None else unit.pair or links.get(unit.origin)
+        link = None if unit.origin is None else links.get(unit.origin)
+        link = link if unit.pair is None else _known_as(unit.pair, link)
         if link is None or link.kind != sync.link_kind:
             paired.append(unit)
             continue
@@ -56,6 +58,17 @@ def one_unit_each(
             renamed.add(link.unit)
         paired.append(evolve(unit, id=link.unit, pair=link))
     return Paired(paired, [*named.values()], renamed)
+
+
+def _known_as(link: Link, stored: Link | None) -> Link:
+    """A link as it was found, with the name that its pair has in the store."""
+    same = stored is not None and stored.records() == link.records()
+    return link.having(unit=stored.unit) if stored is not None and same and not link.unit else link
+
+
+def named(link: Link, unit_id: str, origin: RecordRef | None) -> Link:
+    """A pair that an effect of a unit gave. One that the unit's own record belongs to bears the unit's name."""
+    return link.having(unit=unit_id) if origin in link.records() else link
 
 
 def by_origin(sync: Sync[Any], origins: Sequence[RecordRef], desk: Desk) -> dict[RecordRef, Link]:

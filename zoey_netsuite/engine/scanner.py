@@ -23,7 +23,7 @@ from zoey_netsuite.errors import LeaseLost, VersionMismatch
 from zoey_netsuite.state.cursors import Cursor, DamagedPlace
 from zoey_netsuite.state.leases import Lease
 from zoey_netsuite.state.links import Link
-from zoey_netsuite.state.records import Side, wrong_with_id
+from zoey_netsuite.state.records import RecordRef, Side, wrong_with_id
 from zoey_netsuite.state.space import ATTEMPTS, damaged, to_moment, to_text
 from zoey_netsuite.state.store import ABSENT, Change, Check, Delete, Key, Put
 from zoey_netsuite.state.worklist import WorkItem, own_root
@@ -161,11 +161,10 @@ def place(
     """
     links = page.links if page else [unit.pair for unit in units if unit.pair is not None]
     paired = one_unit_each(sync, units, desk, links)
-    units = paired.units
     changes: list[Change] = [*desk.links.changes([*links, *paired.links])]
     fresh = {link.zoey_id: link for link in page.links if isinstance(link, Link)} if page else {}
-    units = [*{unit.id: unit for unit in units}.values()]
-    resolved = resolve(units, desk, fresh)
+    resolved = resolve(paired.units, desk, fresh)
+    units = [*{unit.id: unit for unit in paired.units}.values()]
     # Before what is known of them: a unit that another worker closes in between is then seen to be done, or to move.
     on_list: dict[str, WorkItem] = {}
     if units and not desk.worklist.is_empty(sync.name):
@@ -185,22 +184,23 @@ def place(
     brought: set[tuple[str, str]] = set()
     dropped = unlinked = 0
     guarded: Counter[str] = Counter()
-    for unit, link in resolved:
+    for unit, link in _one_each(resolved, stored):
         before = on_list.get(unit.id)
         wait = for_pair(sync.name, unit) if link is None else None
+        other_side = before is not None and before.origin != _as_kept(unit.origin)
         if unit.about is not None and link is None and wait is None:
             unlinked += 1
         elif unit.id in buried and link is None and not unit.approved:
             dropped += 1
         elif unit.fingerprint is not None and stored.get(unit.id) == unit.fingerprint:
             dropped += 1
-            if before is not None:
+            if before is not None and not other_side:
                 leaving.append((unit, before, link))
         else:
             if unit.guard is not None:
                 guarded[unit.guard] += 1
             found = evolve(as_item(sync, unit, link, desk, asked_at), recovered=recovered)
-            if unit.id in paired.renamed:
+            if unit.id in paired.renamed or other_side:
                 found = evolve(found, read_at=LONG_AGO)
             if wait is not None:
                 found = _waiting(found, wait)
@@ -248,6 +248,24 @@ def _end_waits(brought: Collection[tuple[str, str]], own: Collection[tuple[str, 
     return changes
 
 
+def _one_each(
+    resolved: Sequence[tuple[Unit[Any], Link | None]], stored: Mapping[str, str]
+) -> Collection[tuple[Unit[Any], Link | None]]:
+    """Of what came more than once, the last; but a side of a pair that is as it was agreed hides no change of the
+    other one.
+    """
+    each: dict[str, tuple[Unit[Any], Link | None]] = {}
+    for unit, link in resolved:
+        hides = unit.id in each and each[unit.id][0].origin != unit.origin
+        if not hides or unit.fingerprint is None or stored.get(unit.id) != unit.fingerprint:
+            each[unit.id] = unit, link
+    return each.values()
+
+
+def _as_kept(origin: RecordRef | None) -> tuple[Side, str] | None:
+    return (origin.side, origin.id) if origin else None
+
+
 def _leave(sync: Sync[Any], leaving: Sequence[tuple[Unit[Any], WorkItem, Link | None]], desk: Desk) -> list[Change]:
     """The changes that take units off the list that need nothing any more.
 
@@ -291,7 +309,7 @@ def as_item(sync: Sync[Any], unit: Unit[Any], link: Link | None, desk: Desk, ask
         zoey_id=ids.get("zoey"),
         netsuite_id=ids.get("netsuite"),
         kind=link.kind if link else None,
-        origin=(unit.origin.side, unit.origin.id) if unit.origin else None,
+        origin=_as_kept(unit.origin),
         guard=unit.guard,
         approved=unit.approved,
         due=now,

@@ -79,11 +79,12 @@ class Worker:
                 if self.nothing_due or self._stops():
                     return False
                 in_hand = {claimed.item.id for claims in self.in_hand for claimed in claims}
+                # The threads that wait for this one need not look, too, unless a claim ends while this one looks.
+                self.nothing_due = True
                 claims = claim(self.sync, self.desk, self.scanned, in_hand=in_hand, on_set_aside=self.tally.set_aside)
                 if not claims:
-                    # The threads that wait for this one need not look, too. One that has just ended a claim does.
-                    self.nothing_due = True
                     return False
+                self.nothing_due = False
                 held.enter_context(self._holding(claims))
                 ready = self._decided(self._settled(claims), claims)
                 hand = held.enter_context(self.pool.claim_in_hand(ready.alone()))
@@ -211,7 +212,9 @@ class Worker:
             return left
         read = load(self.sync, [claimed.item.id for claimed in loading], self.ctx) if loading else ()
         seen = look(self.sync, [claimed.unit for claimed in looking], self.ctx) if looking else ()
-        units = one_unit_each(self.sync, [*read, *seen], self.desk).units
+        found = [*read, *seen]
+        units = one_unit_each(self.sync, found, self.desk).units
+        pairs = {unit.id: now.pair for unit, now in zip(found, units, strict=True) if unit.id != now.id}
         self.desk.links.put([unit.pair for unit in units if unit.pair is not None])
         loaded = {unit.id: (unit, link) for unit, link in resolve(units, self.desk)}
         keys = {self.desk.baseline_key(self.sync.name, unit_id): unit_id for unit_id in loaded}
@@ -219,11 +222,16 @@ class Worker:
         leaving: list[Conclusion] = []
         waiting: list[tuple[Claim, Wait]] = []
         moved: list[tuple[Claim, WorkItem]] = []
+        handed: set[str] = set()
         for claimed in old:
             claimed.anew = claimed.look = False
             unit, link = loaded.get(claimed.item.id, (None, None))
             wait = for_pair(self.sync.name, unit) if unit is not None and link is None else None
-            if unit is None:
+            pair = pairs.get(claimed.item.id)
+            if unit is None and pair is not None:  # linked while it was loaded
+                closing.hand_over(claimed, pair, self.desk)
+                handed.add(claimed.item.id)
+            elif unit is None:
                 leaving.append(self._gone(claimed))
             elif unit.about is not None and link is None and wait is None:
                 leaving.append(Conclusion(claimed, "skipped", "it is not linked any more", "not linked"))
@@ -240,6 +248,7 @@ class Worker:
                     zoey_id=fresh.zoey_id,
                     netsuite_id=fresh.netsuite_id,
                     kind=fresh.kind,
+                    origin=fresh.origin or claimed.item.origin,
                     guard=fresh.guard,
                 )
                 if fresh.root != claimed.item.root:
@@ -255,7 +264,7 @@ class Worker:
         for claimed, item in moved:
             closing.put_back(claimed, item, self.desk)
         self._close(leaving, claims)
-        gone = {conclusion.claim.item.id for conclusion in leaving} | {claimed.item.id for claimed, _ in moved}
+        gone = {conclusion.claim.item.id for conclusion in leaving} | {claimed.item.id for claimed, _ in moved} | handed
         return [claimed for claimed in left if claimed.item.id not in gone]
 
     def _under_their_pairs(self, left: list[Claim]) -> list[Claim]:
@@ -277,9 +286,10 @@ class Worker:
 
     def _linked_meanwhile(self, claims: Sequence[Claim]) -> Collection[str]:
         """Units that are to be made, and whose pair somebody has linked since they were read: those are not made."""
-        kind = self.sync.link_kind
-        unmade = [claimed.item.id for claimed in claims if claimed.unit.pair is None]
-        return self.desk.links.by_zoey(kind, unmade) if self.sync.makes and kind is not None and unmade else ()
+        unmade = [claimed.unit for claimed in claims if claimed.unit.pair is None] if self.sync.makes else []
+        origins = {unit.id: self.sync.origin_of(unit) for unit in unmade}
+        links = by_origin(self.sync, [*origins.values()], self.desk)
+        return {unit_id for unit_id, origin in origins.items() if origin in links}
 
     def _fill_links(self, claims: list[Claim]) -> list[Claim]:
         """Give the units their pairs as they are known now, with what is remembered of them. Those whose pair has got

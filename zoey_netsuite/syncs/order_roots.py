@@ -27,11 +27,12 @@ def roots(parents: Mapping[str, str | None], ctx: SyncContext) -> dict[str, str]
 
 def _last(order_id: str, parents: Mapping[str, str | None]) -> str:
     """The furthest ancestor that is known of."""
-    seen = {order_id}
-    while (parent := parents.get(order_id)) is not None and parent not in seen:
-        seen.add(parent)
-        order_id = parent
-    return order_id
+    line = [order_id]
+    while (parent := parents.get(line[-1])) is not None:
+        if parent in line:  # a circle, which only damaged data has: whichever of it is asked for, it is one root
+            return min(line[line.index(parent) :])
+        line.append(parent)
+    return line[-1]
 
 
 def _parents(order_ids: Collection[str], ctx: SyncContext) -> dict[str, str | None]:

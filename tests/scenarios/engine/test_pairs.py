@@ -7,15 +7,21 @@ from typing import Any, ClassVar
 
 import attrs
 import pytest
+from support.trouble import Crash, TroubledTransport
+from support.warranties import Shop
 from support.world import World
 
 from zoey_netsuite import (
+    AddOrderComment,
     Clients,
+    CreateInvoice,
     Done,
     Effect,
     Found,
     Kind,
     Link,
+    Linked,
+    LinkTo,
     MapContext,
     Page,
     RecordRef,
@@ -24,6 +30,8 @@ from zoey_netsuite import (
     SyncContext,
     Unit,
 )
+from zoey_netsuite.state.links import Links
+from zoey_netsuite.state.space import Space
 
 
 @attrs.frozen
@@ -80,6 +88,13 @@ class ThingSync(Sync[View]):
         return [Join("12", "77")] if self.joins and unit.pair is None else []
 
 
+class Idle:
+    """What is found stays on the list."""
+
+    def work(self, step: Callable[[], bool]) -> None:
+        """Nothing."""
+
+
 ZOEY, NETSUITE = RecordRef("zoey", "12"), RecordRef("netsuite", "77")
 
 
@@ -105,10 +120,6 @@ def test_a_pair_seen_from_both_sides_in_one_run(world: World, moved: Sequence[Re
 
 def test_what_is_linked_while_its_other_side_waits(world: World) -> None:
     """Both wait as units of their own. The first one links the two, and the other hands over to the pair's unit."""
-
-    class Idle:
-        def work(self, step: Callable[[], bool]) -> None:
-            """What is found stays on the list."""
 
     world.integration(ThingSync([ZOEY, NETSUITE]), dispatcher=Idle()).run().raise_for_failure()
     sync = ThingSync([])
@@ -150,3 +161,135 @@ def test_a_unit_without_origin_is_as_before(world: World) -> None:
     unit = Unit("5", data=View("x"))
     assert unit.origin is None
     assert ThingSync([]).origin_of(unit) == RecordRef("zoey", "5")
+
+
+def link(world: World, link: Link) -> None:
+    """Another worker links a pair."""
+    Links(Space(world.store, "acme")).put([link])
+
+
+PAIR = Link("things", "12", "77", unit="z12")
+
+
+def test_what_is_linked_while_it_is_loaded(world: World) -> None:
+    """NetSuite's record is loaded when the pair gets another name: what moved is looked at under that one."""
+
+    class Slow(ThingSync):
+        def load(self, ids: Sequence[str], ctx: SyncContext) -> Iterable[Unit[View]]:
+            units = super().load(ids, ctx)
+            link(world, PAIR)
+            return units
+
+    world.integration(ThingSync([NETSUITE]), dispatcher=Idle()).run().raise_for_failure()
+    world.later(minutes=20)
+    sync = Slow([])
+    integration = world.integration(sync)
+    integration.run().raise_for_failure()
+    integration.run().raise_for_failure()
+
+    assert sync.applied == [("z12", "77", "both")]
+    assert not list(world.store.scan(("acme", "work")))
+
+
+def test_a_pair_that_the_scan_knows(world: World) -> None:
+    """The scan gives the pair along; the store knows its name."""
+
+    class Knows(ThingSync):
+        def _unit(self, ref: RecordRef, *, loaded: bool = False) -> Unit[View]:
+            return attrs.evolve(super()._unit(ref, loaded=loaded), pair=Link("things", "12", "77"))
+
+    link(world, PAIR)
+    sync = Knows([NETSUITE])
+    world.integration(sync).run().raise_for_failure()
+
+    assert sync.applied == [("z12", "77", "both")]
+
+
+@pytest.mark.parametrize("unit", ["", "n77"])
+def test_what_a_page_tells_of_a_pair_stands(world: World, unit: str) -> None:
+    """Its link goes before what the store held of the pair; the pair keeps its name."""
+
+    class Finds(ThingSync):
+        def scan(self, since: Any, ctx: SyncContext) -> Iterator[Page[View]]:
+            yield Page([self._unit(ZOEY)], None, links=[Link("things", "12", "77", data={"status": "billed"})])
+
+    link(world, attrs.evolve(PAIR, unit=unit))
+    sync = Finds([])
+    world.integration(sync).run().raise_for_failure()
+
+    assert [name for name, *_ in sync.applied] == [unit or "z12"]
+    (entry,) = world.store.read([("acme", "link", "things", "zoey", "12")]).values()
+    assert (entry.value["data"], entry.value["unit"]) == ({"status": "billed"}, unit or "z12")
+
+
+@pytest.mark.parametrize("moved", [(ZOEY, NETSUITE), (NETSUITE, ZOEY)], ids=["zoey first", "netsuite first"])
+@pytest.mark.parametrize("pages", [1, 2])
+@pytest.mark.parametrize("zoey", ["as agreed", "moved, too"])
+def test_one_side_hides_no_change_of_the_other(world: World, moved: Sequence[RecordRef], pages: int, zoey: str) -> None:
+    """D1: NetSuite's record has moved. Zoey's is as both agreed, or has moved, too: both are looked at."""
+    prints = {"zoey": "as agreed", "netsuite": "as agreed"}
+
+    class Prints(ThingSync):
+        def _unit(self, ref: RecordRef, *, loaded: bool = False) -> Unit[View]:
+            both = "+".join(sorted({*prints.values()}))
+            return attrs.evolve(super()._unit(ref, loaded=loaded), fingerprint=both if loaded else prints[ref.side])
+
+    link(world, PAIR)
+    world.integration(Prints([ZOEY])).run().raise_for_failure()
+    prints |= {"zoey": zoey, "netsuite": "moved"}
+    sync = Prints(moved, pages=pages)
+    world.integration(sync).run().raise_for_failure()
+
+    assert sync.applied == [("z12", "77", "both")]
+
+
+class BookSync(Sync[str]):
+    """NetSuite's record 55 becomes an invoice in Zoey, and a comment that is e-mailed."""
+
+    name, side, link_kind, makes = "books", "netsuite", "books", True
+
+    def __init__(self, *, says_origin: bool) -> None:
+        self.says_origin = says_origin
+
+    def scan(self, since: Any, ctx: SyncContext) -> Iterator[Page[str]]:
+        """Once."""
+        yield Page([] if since else [*self.load(["55"], ctx)], {"seen": True})
+
+    def load(self, ids: Sequence[str], ctx: SyncContext) -> Iterable[Unit[str]]:
+        known = ctx.links.by_netsuite("books", ids)
+        for id in ids:
+            about = Linked("books", netsuite_id=id) if id in known else None
+            yield Unit(id, RecordRef("netsuite", id) if self.says_origin else None, about=about, data=id)
+
+    def apply(self, unit: Unit[str], found: Found, ctx: MapContext) -> Sequence[Effect] | Skip:
+        if unit.pair is not None:
+            return []
+        made = CreateInvoice(order_id="1", marker=f"[NS {unit.id}]", link=LinkTo("books", netsuite_id=unit.id))
+        return [made, AddOrderComment("1", "booked", notify=True)]
+
+
+@pytest.mark.parametrize("says_origin", [True, False])
+def test_what_another_worker_links_is_not_made(world: World, says_origin: bool) -> None:
+    """G4: a unit that is named after a NetSuite record, whether it says so or not; it was linked since it was read."""
+    Shop(world, orders=1)
+    sync = BookSync(says_origin=says_origin)
+    world.integration(sync, dispatcher=Idle()).run().raise_for_failure()
+    link(world, Link("books", "9", "55"))
+    report = world.integration(sync).run()
+    report.raise_for_failure()
+
+    assert report.count("unchanged") == 1, str(report)
+    assert not list(world.shop.orders.invoices("1"))
+
+
+def test_what_is_made_is_named_when_it_is_linked(world: World) -> None:
+    """G4: killed once the comment is written. A scan of Zoey would give the pair another name, and the comment another
+    key, if the link did not bear the unit's name by then.
+    """
+    Shop(world, orders=1)
+    crashing = world.zoey(transport=TroubledTransport(at=2, when="after", counts=lambda it: it.method == "POST"))
+    with pytest.raises(Crash):
+        world.integration(BookSync(says_origin=True), shop=crashing).run()
+
+    (entry,) = [entry.value for _, entry in world.store.scan(("acme", "link", "books", "zoey"))]
+    assert entry["unit"] == "55"

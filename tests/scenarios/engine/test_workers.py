@@ -292,6 +292,51 @@ def test_next_claim_is_decided_while_effects_go_out(world: World) -> None:
     assert decided == sorted(decided), "one thread at a time decides, from the oldest on"
 
 
+def test_what_gets_free_while_another_thread_looks_is_worked_on(world: World) -> None:
+    """One thread finds that the root of all that is due is taken; it is given back before that thread can tell."""
+    looking, given_back = threading.Event(), threading.Event()
+    here = threading.local()
+
+    class Rooted(ColorSync):
+        def _unit(self, record: str) -> Unit[Color]:
+            return attrs.evolve(super()._unit(record), root="one root")
+
+    class Slow(TroubledStore):
+        def read(self, keys: Collection[Key]) -> Mapping[Key, Entry]:
+            entries = super().read(keys)
+            if getattr(here, "second", False) and ("acme", "lease", "one root") in entries:
+                looking.set()
+                assert given_back.wait(10)
+            return entries
+
+    class Two:
+        def work(self, step: Callable[[], bool]) -> None:
+            def second() -> None:
+                here.second = True
+                step()
+
+            def paint(record: str) -> None:
+                ON_PAINT.clear()
+                world.integration(Rooted({"b": "red"}, name="colors"), dispatcher=Idle()).run().raise_for_failure()
+                other.start()
+                assert looking.wait(10)
+
+            class Idle:
+                def work(self, step: Callable[[], bool]) -> None:
+                    """What is found stays on the list."""
+
+            other = threading.Thread(target=second)
+            ON_PAINT.append(paint)
+            while step():
+                given_back.set()
+                other.join(10)
+
+    integration = world.integration(Rooted({"a": "red"}), dispatcher=Two(), store=Slow(world.store))
+    integration.run().raise_for_failure()
+
+    assert PAINTED == {"a": ["red"], "b": ["red"]}
+
+
 def test_more_claims_are_in_hand_where_one_call_serves_a_whole_one(world: World) -> None:
     """Four threads make four shared calls at a time."""
     together = threading.Barrier(4)

@@ -73,6 +73,21 @@ def test_ancestors_are_read_from_links_and_only_else_from_zoey(trade: Trade) -> 
     assert [root for id, root in sync.decided if id in thirds] == [f"orders/{first}" for first in firsts] * 4
 
 
+def test_a_circle_has_one_lease(trade: Trade) -> None:
+    """Damaged data: 1 ← 2 ← 1, and 3 is an edit of 2. Whichever is asked for, together or alone, it is one root."""
+    first = trade.place((101, 2), relation_parent_id=2)
+    second = edited(trade, first)
+    third = edited(trade, second)
+    assert (first, second) == ("1", "2")
+    sync = watched(trade)
+    integration = trade.orders(sync=sync)
+    integration.run().raise_for_failure()
+    integration.sync_one("orders", zoey_id=third).raise_for_failure()
+
+    assert sync.decided == [(each, f"orders/{first}") for each in (first, second, third, third)]
+    assert sync.leased == {f"orders/{first}"}
+
+
 def asked_again(integration: Integration, held: Sequence[AttentionItem]) -> int:
     """How many lists of orders it takes to try these again, besides what a run asks for anyway."""
     idle = integration.run().calls["zoey"]["orders.list"]
