@@ -222,7 +222,6 @@ class Worker:
         leaving: list[Conclusion] = []
         waiting: list[tuple[Claim, Wait]] = []
         moved: list[tuple[Claim, WorkItem]] = []
-        handed: set[str] = set()
         for claimed in old:
             claimed.anew = claimed.look = False
             unit, link = loaded.get(claimed.item.id, (None, None))
@@ -230,7 +229,6 @@ class Worker:
             pair = pairs.get(claimed.item.id)
             if unit is None and pair is not None:  # linked while it was loaded
                 closing.hand_over(claimed, pair, self.desk)
-                handed.add(claimed.item.id)
             elif unit is None:
                 leaving.append(self._gone(claimed))
             elif unit.about is not None and link is None and wait is None:
@@ -264,8 +262,8 @@ class Worker:
         for claimed, item in moved:
             closing.put_back(claimed, item, self.desk)
         self._close(leaving, claims)
-        gone = {conclusion.claim.item.id for conclusion in leaving} | {claimed.item.id for claimed, _ in moved} | handed
-        return [claimed for claimed in left if claimed.item.id not in gone]
+        gone = {conclusion.claim.item.id for conclusion in leaving}
+        return [claimed for claimed in left if claimed.item.id not in gone and not claimed.closed]
 
     def _under_their_pairs(self, left: list[Claim]) -> list[Claim]:
         """Those that are the one unit of their pair. The pair of another has been linked since, from its other side: it

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -11,18 +12,21 @@ from typing import Any
 
 import attrs
 import pytest
-from support.trouble import Crash, TroubledTransport
+from support.trouble import Crash, TroubledStore, TroubledTransport
 from support.warranties import Shop
 from support.world import World
 
 from zoey_netsuite import (
     AddOrderComment,
+    Change,
     Dispatcher,
     Effect,
+    Every,
     Found,
     Hold,
     Inline,
     Integration,
+    Key,
     Linked,
     MapContext,
     NetSuiteClient,
@@ -174,6 +178,49 @@ def test_root_is_left_with_an_effect_made_and_nothing_noted(world: World) -> Non
     shop.integration(second).run().raise_for_failure()
 
     assert booked(world.shop.orders.comments("1")) == [60]
+
+
+def test_lease_that_nobody_has_given_back(world: World) -> None:
+    """A process is killed after its payment is booked: it gives nothing back. Its lease ends by time; the next one
+    reads what is open.
+    """
+    shop = Shop(world, orders=1)
+    killed: list[bool] = []
+
+    class Gone(TroubledStore):
+        def commit(self, changes: Sequence[Change]) -> Mapping[Key, int]:
+            if killed:
+                raise Crash
+            return super().commit(changes)
+
+    first, second = PaymentSync({"1": 60}, "first"), PaymentSync({"1": 60}, "second")
+    shop.integration(second, dispatcher=Idle()).run().raise_for_failure()
+    world.later(seconds=1)
+    posts = TroubledTransport(counts=lambda it: it.method == "POST" and not killed.append(True))
+    with pytest.raises(Crash):
+        shop.integration(first, store=Gone(world.store), shop=world.zoey(transport=posts)).run()
+    world.later(minutes=6)
+    shop.integration(second).run().raise_for_failure()
+
+    assert booked(world.shop.orders.comments("1")) == [60]
+
+
+@pytest.mark.parametrize("dispatcher", [Inline(), Threads(2)], ids=["inline", "threads"])
+def test_nothing_of_a_root_is_begun_once_the_run_is_to_stop(world: World, dispatcher: Dispatcher) -> None:
+    """The other payments are neither read nor decided; they stay on the list."""
+    shop = Shop(world, orders=1)
+    stop = threading.Event()
+    posts = TroubledTransport(counts=lambda it: bool(it.method == "POST" and stop.set()))
+    sync = PaymentSync({"1": 60, "2": 10, "3": 10})
+    service = shop.integration(
+        sync, dispatcher=dispatcher, shop=world.zoey(transport=posts), schedule={"payments": Every(minutes=15)}
+    )
+    service.run_forever(stop)
+
+    assert booked(world.shop.orders.comments("1")) == [60]
+    assert sync.loads == []
+    assert [key[-1] for key, _ in world.store.scan(("acme", "work"))] == ["2", "3"]
+    assert not world.store.scan(("acme", "lease"))
 
 
 class Idle:

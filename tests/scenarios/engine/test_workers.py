@@ -20,8 +20,11 @@ from support.world import World
 
 from zoey_netsuite import (
     BulkEffect,
+    Change,
     Clients,
     Clock,
+    ConfigurationError,
+    Delete,
     Done,
     Entry,
     Inline,
@@ -290,6 +293,43 @@ def test_next_claim_is_decided_while_effects_go_out(world: World) -> None:
 
     assert report.count("updated") == 300, str(report)
     assert decided == sorted(decided), "one thread at a time decides, from the oldest on"
+
+
+def test_a_failing_system_stops_the_other_claim_in_hand(world: World) -> None:
+    """The last unit of the first claim finds that nothing goes any more: of the second, only what had begun is done."""
+    decided: list[str] = []
+    second, given_back = threading.Event(), threading.Event()
+
+    class Watched(TroubledStore):
+        def commit(self, changes: Sequence[Change]) -> Mapping[Key, int]:
+            versions = super().commit(changes)
+            if any(isinstance(one, Delete) and one.key == ("acme", "lease", "colors/099") for one in changes):
+                given_back.set()
+            return versions
+
+    def apply(unit: Unit[Color]) -> None:
+        decided.append(unit.id)
+        if len(decided) == 200:
+            second.set()
+
+    def paint(record: str) -> None:
+        if record == "099":
+            assert second.wait(10)
+            raise ConfigurationError("nothing goes any more")
+        if record >= "100":
+            assert given_back.wait(10)
+
+    ON_PAINT.append(paint)
+    sync = ColorSync({f"{number:03}": "red" for number in range(200)}, page_size=200, apply=apply)
+    report = world.integration(sync, dispatcher=Threads(2), store=Watched(world.store)).run()
+
+    assert report.failure is not None
+    assert len(PAINTED) <= 99 + 2, "each of two threads may have begun one"
+    assert not world.store.scan(("acme", "lease"))
+    ON_PAINT.clear()
+    world.integration(sync).run().raise_for_failure()
+    assert sorted(PAINTED) == [f"{number:03}" for number in range(200)]
+    assert all(len(times) == 1 for times in PAINTED.values())
 
 
 def test_what_gets_free_while_another_thread_looks_is_worked_on(world: World) -> None:
