@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         LinkTo,
         LookAgain,
         Makes,
+        Mark,
         MarkedDocument,
         Observer,
         Outcome,
@@ -231,7 +232,7 @@ else:
                 AddOrderComment Adopted Adoption Agree Attention AttentionItem BulkEffect CancelOrder
                 Changed CheckFailed Clients CloseLines CreateCreditMemo CreateInvoice CreateRecord
                 CreateShipment Difference Dispatcher Done Effect Event Evidence Explanation Finding
-                Findings Guard HoldOrder Inline Kind Linked LinkTo LookAgain Makes MarkedDocument Observer Outcome
+                Findings Guard HoldOrder Inline Kind Linked LinkTo LookAgain Makes Mark MarkedDocument Observer Outcome
                 Overdue Page
                 Planned Progress Question Reconciled Ref Remember Report RunEnded RunStarted SetStock Skipped
                 Status SuiteQLSync Sync SyncContext SyncReport SyncStatus SystemFailed SystemRecovered Threads Timing
@@ -366,6 +367,7 @@ __all__ = [
     "MapContext",
     "Mapper",
     "MappingError",
+    "Mark",
     "MarkedDocument",
     "MatchCustomer",
     "Matches",

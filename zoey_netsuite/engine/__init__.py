@@ -12,6 +12,7 @@ from zoey_netsuite.engine.findings import Adopted, Adoption, CheckFailed, Differ
 from zoey_netsuite.engine.guards import Guard
 from zoey_netsuite.engine.inquiry import Explanation
 from zoey_netsuite.engine.makes import LinkTo, Makes
+from zoey_netsuite.engine.marks import Mark
 from zoey_netsuite.engine.netsuite_effects import CloseLines, CreateRecord, TransformRecord, UpdateRecord
 from zoey_netsuite.engine.observe import (
     Event,
@@ -76,6 +77,7 @@ __all__ = [
     "Linked",
     "LookAgain",
     "Makes",
+    "Mark",
     "MarkedDocument",
     "Observer",
     "Outcome",

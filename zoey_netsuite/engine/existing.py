@@ -8,7 +8,7 @@ from attrs import frozen
 
 from zoey_netsuite.errors import HeldError, NotFoundError
 from zoey_netsuite.netsuite import NetSuiteClient
-from zoey_netsuite.netsuite.batches import by_external_id
+from zoey_netsuite.netsuite.batches import WITHOUT_SOURCE, by_external_id, made_of
 from zoey_netsuite.netsuite.records import agrees, in_words
 from zoey_netsuite.netsuite.values import to_text
 from zoey_netsuite.state.space import chunks
@@ -40,6 +40,37 @@ def existing(wanted: Sequence[Wanted], erp: NetSuiteClient) -> list[str | HeldEr
     for kind in dict.fromkeys(one.type for one in wanted):
         rows |= {(kind, name): row for name, row in _rows(kind, [one for one in wanted if one.type == kind], erp)}
     return [_judged(one, rows.get((one.type, one.external_id))) for one in wanted]
+
+
+@frozen
+class Marked:
+    """A transaction that is looked for by the mark in its memo.
+
+    Attributes:
+        source: id of the record that it was made of.
+    """
+
+    type: str
+    source: str
+    mark: str
+
+
+def by_mark(wanted: Sequence[Marked], erp: NetSuiteClient) -> list[str | None]:
+    """The internal id of each, None where there is none."""
+    found: dict[Marked, str] = {}
+    for kind in dict.fromkeys(one.type for one in wanted):
+        for part in chunks([one for one in wanted if one.type == kind], AT_ONCE):
+            query = made_of(kind, len({one.source for one in part}), len(part))
+            if query is None:
+                continue
+            values = [*([] if kind in WITHOUT_SOURCE else dict.fromkeys(one.source for one in part))]
+            values += [f"%{one.mark}%" for one in part]
+            for row in erp.suiteql(query, values):
+                memo, source = to_text(row.get("memo") or ""), to_text(row.get("source") or "")
+                for one in part:
+                    if one.mark in memo and (kind in WITHOUT_SOURCE or one.source == source):
+                        found.setdefault(one, to_text(row["id"]))
+    return [found.get(one) for one in wanted]
 
 
 def _rows(kind: str, wanted: Sequence[Wanted], erp: NetSuiteClient) -> Iterator[tuple[str, Mapping[str, JSON]]]:

@@ -8,8 +8,9 @@ from typing import ClassVar, Self
 from attrs import field, frozen
 
 from zoey_netsuite.engine.effects import Clients, Done, Effect, Evidence, Kind
-from zoey_netsuite.engine.existing import Wanted, existing
+from zoey_netsuite.engine.existing import Marked, Wanted, by_mark, existing
 from zoey_netsuite.engine.makes import Makes
+from zoey_netsuite.engine.marks import mark_of
 from zoey_netsuite.errors import HeldError, NotFoundError, ZoeyNetSuiteError
 from zoey_netsuite.netsuite.records import agrees, in_words
 from zoey_netsuite.state.records import Side
@@ -144,6 +145,9 @@ class CreateRecord(MakesInNetSuite):
 class TransformRecord(MakesInNetSuite):
     """Make one NetSuite record out of another (an invoice out of a sales order), once.
 
+    Some accounts drop the external id of what a transform makes. So it also carries a mark in its `memo`, behind what
+    `changes` says there, and is found by either: `[acme ZOEY invoice 812]` for the external id `acme-invoice-812`.
+
     Attributes:
         source, id: what it is made of; the id may be a `Ref`.
         into: the type of what is made.
@@ -172,8 +176,28 @@ class TransformRecord(MakesInNetSuite):
 
     def perform(self, clients: Clients) -> Done:
         """One call."""
-        changes = {**self.changes, "externalId": self.external_id}
+        memo = f"{self.changes.get('memo') or ''} {mark_of(self.external_id)}".strip()
+        changes = {**self.changes, "externalId": self.external_id, "memo": memo}
         return self.done(clients.netsuite.transform(self.source, self.id, self.into, changes))
+
+    @property
+    def evidence(self) -> Evidence:
+        """The mark: where the external id is dropped NetSuite takes a second one, so that it is always looked for."""
+        return Evidence.MARKER
+
+    @classmethod
+    def find_many(  # pyright: ignore[reportIncompatibleMethodOverride]  only called with effects of its own class
+        cls, effects: Sequence[Self], clients: Clients
+    ) -> Sequence[Done | HeldError | None]:
+        """By the external ids, and those that are not there by their marks, among what was made of the same source."""
+        found = super().find_many(effects, clients)
+        missing = [effect for effect, one in zip(effects, found, strict=True) if one is None]
+        marked = by_mark([Marked(one.into, one.id, mark_of(one.external_id)) for one in missing], clients.netsuite)
+        rest = iter(marked)
+        return [
+            one if one is not None else None if (id := next(rest)) is None else effect.done(id)
+            for effect, one in zip(effects, found, strict=True)
+        ]
 
 
 @frozen

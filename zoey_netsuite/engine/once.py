@@ -259,7 +259,7 @@ def _sent(todo: Sequence[_Todo], clients: Clients) -> dict[OnceKey, Done | Excep
 
 def _is_to_be_looked_for(outcome: Done | Exception, effect: Effect) -> bool:
     """Whether it can be told at once: its answer was lost, or it is said to exist already."""
-    exists = isinstance(outcome, errors.AlreadyExistsError) and effect.evidence is Evidence.EXTERNAL_ID
+    exists = isinstance(outcome, errors.AlreadyExistsError) and effect.evidence is not Evidence.NONE
     return exists or isinstance(outcome, errors.OutcomeUnknown)
 
 

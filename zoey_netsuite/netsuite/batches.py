@@ -248,3 +248,23 @@ def by_external_id(type: str, count: int, columns: Sequence[str] = ()) -> str | 
     if type == "customer" or type.lower().startswith("customrecord"):
         return f"SELECT {names} FROM {type} WHERE externalid IN ({marks}) ORDER BY id"
     return None
+
+
+WITHOUT_SOURCE = frozenset({"customerPayment", "customerRefund", "customerDeposit", "depositApplication"})
+"""Transactions that are applied to others, and not created from one."""
+
+
+def made_of(type: str, sources: int, marks: int) -> str | None:
+    """The query for transactions of a type whose memo is like one of so many patterns, made of one of so many sources
+    (both to be bound, the sources first, none for a type of `WITHOUT_SOURCE`); None where no table is known.
+    """
+    if type not in _TRANSACTIONS:
+        return None
+    below = "" if type in WITHOUT_SOURCE else f" AND transactionline.createdfrom IN ({', '.join('?' * sources)})"
+    like = " OR ".join(["transactionline.memo LIKE ?"] * marks)
+    return (
+        "SELECT transactionline.transaction AS id, transactionline.memo, transactionline.createdfrom AS source FROM"
+        " transactionline JOIN transaction ON transaction.id = transactionline.transaction WHERE transaction.type ="
+        f" '{_TRANSACTIONS[type]}' AND transactionline.mainline = 'T'{below} AND ({like})"
+        " ORDER BY transactionline.transaction"
+    )

@@ -54,7 +54,7 @@ class TestTransformRecord:
             trade.later(minutes=5)
         assert count(trade, "invoice") == 1
         record = trade.erp.record("invoice", external_id="acme-invoice-1")
-        assert record.get("memo") == "by us"
+        assert record.get("memo") == "by us [acme ZOEY invoice 1]"
         assert not made.attention.list()
 
     @pytest.mark.parametrize("when", ["before", "after"])

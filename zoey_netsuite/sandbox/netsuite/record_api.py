@@ -173,6 +173,8 @@ class RecordApi:
         self._role.insist_on(target)
         reader = self.reader(call)
         changes = reader.read(target.fields, self.body(call, may_be_empty=True))
+        if self._records.settings.transform_external_id == "dropped":
+            changes = {name: value for name, value in changes.items() if name != "externalId"}
         if CREATE_FORM in call.header("accept").replace(" ", "").lower():
             values = self._transforms.form(source, target, changes, call.names("replace"))
             value = self.presenter(call).fields(target.fields, values, f"{call.base}{call.request.path}", expand=True)

@@ -128,6 +128,7 @@ class NetSuiteSettings:
             Preferences > Order Management > Perform Item Commitment After Transaction Entry). A line can also say
             `commitInventory: 3` (do not commit).
         cancel_from: the order states from which `orderStatus: C` is taken.
+        transform_external_id: whether a transform keeps the `externalId` that it is given.
         delete_linked: whether a document that others came of can be deleted.
         status_form: SuiteQL's raw `status`: the bare letter, or the long form of some accounts.
         line_step: how far apart line numbers of a transaction are.
@@ -164,6 +165,7 @@ class NetSuiteSettings:
     initial_order_status: Literal["A", "B"] = "B"
     commit_at_entry: bool = True
     cancel_from: frozenset[str] = frozenset({"A"})
+    transform_external_id: Literal["kept", "dropped"] = "kept"
     delete_linked: bool = False
     status_form: Literal["letter", "long"] = "letter"
     line_step: int = 3
