@@ -63,8 +63,8 @@ def by_mark(wanted: Sequence[Marked], erp: NetSuiteClient) -> list[str | None]:
             query = made_of(kind, len({one.source for one in part}), len(part))
             if query is None:
                 continue
-            values = [*([] if kind in WITHOUT_SOURCE else dict.fromkeys(one.source for one in part))]
-            values += [f"%{one.mark}%" for one in part]
+            sources = () if kind in WITHOUT_SOURCE else dict.fromkeys(one.source for one in part)
+            values = [*sources, *(f"%{one.mark}%" for one in part)]
             for row in erp.suiteql(query, values):
                 memo, source = to_text(row.get("memo") or ""), to_text(row.get("source") or "")
                 for one in part:
