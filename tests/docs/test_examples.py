@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.order_notes import comments
 from support.shop import PATIENCE, SAMPLE, run_program, sample_sandbox, served_until
 
 from zoey_netsuite import Limits, ZoeyClient, zoey
@@ -108,6 +109,20 @@ def test_a_sync_of_ones_own_does_its_work_once(sandbox: Sandbox, tmp_path: Path)
         "Warranty 1 years [NS warranty 1]",
         "Warranty 2 years [NS warranty 2]",
     ]
+
+
+def test_notes_go_both_ways_once(sandbox: Sandbox, tmp_path: Path) -> None:
+    """E3: a comment becomes a note, and a note a comment; a second run of the program has nothing to add."""
+    order = next(order for order in SAMPLE["zoey"]["orders"] if order.get("netsuite_order"))
+    with sandbox.zoey.acting() as app:
+        app.comment_order(order["entity_id"], "Leave it at the door")
+    note = {"id": 11, "custrecord_note_order": str(order["netsuite_order"]), "custrecord_note_text": "Ships Monday"}
+    sandbox.seed({"netsuite": {"customrecord_order_note": [note]}})
+    reports = [run_program(EXAMPLES / "order_notes.py", sandbox, tmp_path) for _ in range(2)]
+    assert [report.returncode for report in reports] == [0, 0], reports[0].stderr + reports[1].stderr
+    texts = comments(sandbox, order["entity_id"])
+    assert texts == ["Leave it at the door", "Ships Monday [NS note 11]"]
+    assert sandbox.netsuite.app.count("customrecord_order_note") == 2
 
 
 def test_state_that_was_moved_is_known(

@@ -19,6 +19,8 @@ PATIENCE = 60.0
 CUSTOM_FIELDS = [
     {"name": "custrecord_call_order", "record": "customrecord_call_request", "type": "text"},
     {"name": "custbody_tax_note", "record": "salesOrder", "type": "text"},
+    {"name": "custrecord_note_order", "record": "customrecord_order_note", "type": "text"},
+    {"name": "custrecord_note_text", "record": "customrecord_order_note", "type": "text"},
 ]
 """What examples write to, of the merchant's own."""
 

@@ -9,13 +9,14 @@ from attrs import field, frozen
 
 from zoey_netsuite.engine.codec import digest
 from zoey_netsuite.engine.effects import BulkEffect, Clients, Done, Effect, Evidence, Kind
+from zoey_netsuite.engine.makes import Makes
 from zoey_netsuite.errors import ZoeyNetSuiteError
 from zoey_netsuite.state.store import JSON
 from zoey_netsuite.zoey import StockChange
 
 
 @frozen
-class AddOrderComment(Effect):
+class AddOrderComment(Makes):
     """Write a comment on a Zoey order, once.
 
     Attributes:
@@ -24,6 +25,11 @@ class AddOrderComment(Effect):
         marker: a piece of text that tells this comment from all others; it is added to the comment, and looked for
             before a second try. Without it a comment whose answer was lost is held for a person.
         notify: whether Zoey e-mails the comment to the buyer.
+        link: what the comment becomes one with, by `Comment.id_on(order_id)`. It takes a marker: by that the comment is
+            read back once it is written.
+
+    Raises:
+        ValueError: a link without a marker.
     """
 
     stored_as = "zoey-comment"
@@ -34,10 +40,21 @@ class AddOrderComment(Effect):
     marker: str | None = field(default=None, kw_only=True)
     notify: bool = field(default=False, kw_only=True)
 
+    def __attrs_post_init__(self) -> None:
+        if self.link is not None and not self.marker:
+            raise ValueError(
+                "AddOrderComment(link=…) takes a marker=…, by which the comment is found again to be linked"
+            )
+
     @property
-    def key(self) -> str:
-        """By the marker; without one, by the text."""
-        return f"comment {self.marker or digest([self.order_id, self.comment])}"
+    def target(self) -> str:
+        """What is made."""
+        return "comment"
+
+    @property
+    def mark(self) -> str:
+        """The marker; without one, what tells the text."""
+        return self.marker or digest([self.order_id, self.comment])
 
     @property
     def evidence(self) -> Evidence:
@@ -57,13 +74,27 @@ class AddOrderComment(Effect):
         """Look for the marker among the order's comments."""
         if self.marker is None:
             return None
-        comments = clients.zoey.orders.comments(self.order_id)
-        return Done() if any(self.marker in (comment.comment or "") for comment in comments) else None
+        for comment in clients.zoey.orders.comments(self.order_id):
+            if self.marker in (comment.comment or ""):
+                return self.done(comment.id_on(self.order_id))
+        return None
 
     def perform(self, clients: Clients) -> Done:
-        """Write the comment."""
+        """Write the comment; one call more where it is to be linked.
+
+        Raises:
+            ZoeyNetSuiteError: the order does not show it yet; the engine looks for it again.
+        """
         clients.zoey.orders.comment(self.order_id, self.text, notify=self.notify)
-        return Done()
+        if self.link is None:
+            return Done()
+        made = self.find(clients)
+        if made is None:
+            raise ZoeyNetSuiteError(
+                f"Zoey order {self.order_id} does not show the comment {self.marker} that was just written, so it is"
+                " not linked yet. Nothing needs to be done: it is looked for again."
+            )
+        return made
 
 
 @frozen

@@ -149,6 +149,11 @@ class ZoeyApp:
         with self._acting():
             return placing.cancel(self._shop, self._shop.required(ORDERS, order_id))
 
+    def comment_order(self, order_id: str | int, words: str) -> None:
+        """Write a comment on an order."""
+        with self._acting():
+            orders.comment(self._shop, self._shop.required(ORDERS, order_id), words)
+
     def hold_order(self, order_id: str | int) -> None:
         """Put an order on hold."""
         with self._acting():
