@@ -309,7 +309,7 @@ class TestHowItWorks:
             Harness(scenario(harnessed.BrokenSync))
 
     def test_a_case_that_is_not_there(self) -> None:
-        with Harness(scenario()) as harness, pytest.raises(ConfigurationError, match="42 steps and 6 calls to"):
+        with Harness(scenario()) as harness, pytest.raises(ConfigurationError, match="40 steps and 6 calls to"):
             harness.case(step=43)
 
     def test_a_result_says_how_many_and_where(self) -> None:
