@@ -74,13 +74,13 @@ def _leased(roots: Collection[str], desk: Desk) -> Mapping[Key, Lease]:
     keys = {desk.leases.key(root) for root in roots}
 
     def take() -> tuple[Sequence[Change], dict[Key, Lease]]:
-        now, standing = desk.space.store.now(), desk.space.store.read(keys)
+        now, standing = desk.space.store.now(), desk.space.read(keys)
         free = [key for key in keys if desk.leases.is_free(standing.get(key), now)]
         taken = {key: desk.leases.take(key, standing.get(key), desk.owner, now) for key in free}
         return [put for put, _ in taken.values()], {key: lease for key, (_, lease) in taken.items()}
 
     leases = desk.space.change(take)
-    for key, entry in desk.space.store.read(leases).items():
+    for key, entry in desk.space.read(leases).items():
         leases[key].version = entry.version
     return leases
 

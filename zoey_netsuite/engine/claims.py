@@ -232,11 +232,11 @@ def _choose(items: Sequence[WorkItem], desk: Desk) -> tuple[list[WorkItem], dict
     now = desk.space.store.now()
     roots = {desk.leases.key(item.root) for item in items}
     marks = desk.leases.marks(roots, now)
-    standing = desk.space.store.read([*roots, *marks])
+    standing = desk.space.read([*roots, *marks])
     written = desk.leases.last_written(roots, standing, now)
     free = [item for item in items if desk.leases.is_free(standing.get(desk.leases.key(item.root)), now)]
     # Of a unit that was closed after it was read, the root is free now, too.
-    there = desk.space.store.read([desk.worklist.key(item) for item in free])
+    there = desk.space.read([desk.worklist.key(item) for item in free])
     chosen = [item for item in free if desk.worklist.key(item) in there]
     puts: dict[Key, tuple[Sequence[Change], Lease]] = {}
     for key in dict.fromkeys(desk.leases.key(item.root) for item in chosen):

@@ -76,7 +76,7 @@ def _set_right(sync: str, desk: Desk, now: datetime, *, went_back: bool) -> time
     """One sync's schedule and work list. Says by how much the latest of them was ahead."""
     text, ahead = to_text(now), timedelta()
     places = [desk.space.key(name, sync) for name in ("cursor", "watched", "overdue")]
-    stored = desk.space.store.read(places)
+    stored = desk.space.read(places)
     entry, watched, told = map(stored.get, places)
     cursor = desk.cursors.of(sync, entry)
     times = [at for at in (cursor.started, cursor.ended) if at is not None and at > text]
@@ -144,7 +144,7 @@ def _effects_set_right(lease: Entry, desk: Desk, now: datetime) -> timedelta:
     started: list[OnceKey] = [(name[0], name[1], name[2]) for name in lease.value.get("started", [])]
     ahead = timedelta()
     for key in map(desk.journal.key, started):
-        entry = desk.space.store.read([key]).get(key)
+        entry = desk.space.read([key]).get(key)
         if entry is not None and not entry.value["done"] and to_moment(entry.value["at"]) > now:
             ahead = max(ahead, to_moment(entry.value["at"]) - now)
             _commit([Put(key, {**entry.value, "at": to_text(now)}, entry.version)], desk)

@@ -10,7 +10,7 @@ from zoey_netsuite.errors import HeldError, NotFoundError
 from zoey_netsuite.netsuite import NetSuiteClient
 from zoey_netsuite.netsuite.batches import WITHOUT_SOURCE, by_external_id, made_of
 from zoey_netsuite.netsuite.records import agrees, in_words
-from zoey_netsuite.netsuite.values import to_text
+from zoey_netsuite.netsuite.values import to_id, to_text
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.state.store import JSON
 
@@ -86,7 +86,9 @@ def _rows(kind: str, wanted: Sequence[Wanted], erp: NetSuiteClient) -> Iterator[
                 yield one.external_id, {**record.fields, "id": record.id}
         else:
             for row in erp.suiteql(query, [one.external_id for one in part]):
-                yield to_text(row["externalid"]), {"id": row["id"], **{name: row.get(name.lower()) for name in columns}}
+                name = row.get("externalid")
+                if isinstance(name, str):
+                    yield name, {"id": row.get("id"), **{column: row.get(column.lower()) for column in columns}}
 
 
 def _judged(one: Wanted, row: Mapping[str, JSON] | None) -> str | HeldError | None:
@@ -100,4 +102,11 @@ def _judged(one: Wanted, row: Mapping[str, JSON] | None) -> str | HeldError | No
             f" {', '.join(shown)}: it is something else. Free that external id, or link the two by hand.",
             cause="clash",
         )
-    return to_text(row["id"])
+    try:
+        return to_id(row["id"])
+    except ValueError:
+        return HeldError(
+            f"NetSuite has a {one.type} with external id {one.external_id} already, and shows {row['id']!r:.80} as its"
+            " internal id. Look it up there, and link the two by hand.",
+            cause="clash",
+        )

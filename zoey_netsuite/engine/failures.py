@@ -19,7 +19,7 @@ REMEDIES = {
     "outage": "Nothing is lost; runs try again by themselves.",
     "configuration": "Correct the field, table or setting that is named.",
     "code": "Correct the code; the error that this one is chained to says where.",
-    "store": "Make the state store reachable again; nothing is lost.",
+    "store": "Once the state store works again, runs go on by themselves.",
 }
 
 WAITS = (60, 120, 300, 900, 1800, 3600, 3600)

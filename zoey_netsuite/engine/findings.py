@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from attrs import asdict, frozen
@@ -31,6 +31,23 @@ class Finding:
 
     def __str__(self) -> str:
         return one_line(f"{self.level} ({self.system}): {sentences(self.what, self.remedy)}")
+
+
+NAMED = 5
+
+
+def unread_findings(what: str, records: Sequence[object]) -> Iterator[Finding]:
+    """That some records of a sample that `check` looks at can't be read, naming them.
+
+    Args:
+        what: the sample, in words.
+        records: as a list gives them, with an error in the place of each that can't be read.
+    """
+    unread = [str(one) for one in records if isinstance(one, Exception)]
+    if unread:
+        shown = f"{len(unread)} of {len(records)} {what} can't be read: {'; '.join(unread[:NAMED])}"
+        remedy = "Correct the values in Zoey. A run holds what belongs to these records, and goes on with all others."
+        yield Finding("warning", "zoey", shown, remedy)
 
 
 class CheckFailed(ConfigurationError):
@@ -93,6 +110,12 @@ class Difference:
             f"{self.sync}: {self.field} of {self.label or 'the record'} (Zoey {self.zoey_id}, NetSuite"
             f" {self.netsuite_id}) is {self.actual}, expected {self.expected}"
         )
+
+
+def unreadable(sync: str, link: Link | None, label: str, why: object) -> Difference:
+    """What `verify` says of a record that can't be compared, as one of its sides can't be read."""
+    zoey_id, netsuite_id = (None, None) if link is None else (link.zoey_id, link.netsuite_id)
+    return Difference(sync, zoey_id, netsuite_id, "record", "readable", f"unreadable: {why}", label)
 
 
 @frozen

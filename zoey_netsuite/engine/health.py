@@ -28,7 +28,7 @@ class Health:
             elif system == "store":
                 self.store.scan((), limit=1)
             else:
-                self.clients.zoey.products.list_page(limit=1)
+                self.clients.zoey.products.list_page_each(limit=1)
         except ZoeyNetSuiteError as error:
             return scan_failure(error, system)
         return None
@@ -38,7 +38,7 @@ def unreadable(clients: Clients) -> Iterator[Finding]:
     """The systems that refuse to be read at all, for `check`."""
     for system, probe in (
         ("netsuite", clients.netsuite.server_time),  # whoami asks more of a token: the scope of RESTlets
-        ("zoey", lambda: clients.zoey.products.list_page(limit=1)),
+        ("zoey", lambda: clients.zoey.products.list_page_each(limit=1)),
     ):
         try:
             probe()

@@ -102,7 +102,7 @@ def explain(
 def _agrees(sync: Sync[Any], unit: Unit[Any], desk: Desk) -> bool:
     """Whether what the record asks for is what the other side is known to hold."""
     key = desk.baseline_key(sync.name, unit.id)
-    held = desk.space.store.read([key]).get(key)
+    held = desk.space.read([key]).get(key)
     return held is not None and unit.fingerprint is not None and held.value["fingerprint"] == unit.fingerprint
 
 

@@ -24,7 +24,8 @@ from zoey_netsuite.state.cursors import Cursor, DamagedPlace
 from zoey_netsuite.state.leases import Lease
 from zoey_netsuite.state.links import Link
 from zoey_netsuite.state.records import RecordRef, Side, wrong_with_id
-from zoey_netsuite.state.space import ATTEMPTS, damaged, to_moment, to_text
+from zoey_netsuite.state.shapes import damaged
+from zoey_netsuite.state.space import ATTEMPTS, to_moment, to_text
 from zoey_netsuite.state.store import ABSENT, Change, Check, Delete, Key, Put
 from zoey_netsuite.state.worklist import WorkItem, own_root
 from zoey_netsuite.user_code import must_give, must_give_list
@@ -172,7 +173,7 @@ def place(
     seen_keys = {desk.baseline_key(sync.name, unit.id): unit.id for unit in units}
     baselines = dict(page.baselines) if page else {}
     seen_keys |= {desk.baseline_key(sync.name, unit_id): unit_id for unit_id in baselines}
-    entries = desk.space.store.read([*seen_keys, desk.worklist.awaited_key] if units else seen_keys)
+    entries = desk.space.read([*seen_keys, desk.worklist.awaited_key] if units else seen_keys)
     stored = {unit_id: entries[key].value["fingerprint"] for key, unit_id in seen_keys.items() if key in entries}
     for unit_id, fingerprint in baselines.items():
         if stored.get(unit_id) != fingerprint:
@@ -272,7 +273,7 @@ def _leave(sync: Sync[Any], leaving: Sequence[tuple[Unit[Any], WorkItem, Link | 
     One that a worker is at just now may be on its way to something else, and one with an open effect must be settled:
     those stay, to be read again.
     """
-    leases = desk.space.store.read({desk.leases.key(before.root) for _, before, _ in leaving})
+    leases = desk.space.read({desk.leases.key(before.root) for _, before, _ in leaving})
     now = desk.space.store.now()
     changes: list[Change] = []
     checks: dict[Key, Check] = {}

@@ -218,7 +218,7 @@ class Worker:
         self.desk.links.put([unit.pair for unit in units if unit.pair is not None])
         loaded = {unit.id: (unit, link) for unit, link in resolve(units, self.desk)}
         keys = {self.desk.baseline_key(self.sync.name, unit_id): unit_id for unit_id in loaded}
-        held = {keys[key]: entry.value["fingerprint"] for key, entry in self.desk.space.store.read(keys).items()}
+        held = {keys[key]: entry.value["fingerprint"] for key, entry in self.desk.space.read(keys).items()}
         leaving: list[Conclusion] = []
         waiting: list[tuple[Claim, Wait]] = []
         moved: list[tuple[Claim, WorkItem]] = []

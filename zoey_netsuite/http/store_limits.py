@@ -22,6 +22,7 @@ from zoey_netsuite.clock import Clock, SystemClock
 from zoey_netsuite.errors import StoreError, VersionMismatch
 from zoey_netsuite.http.limits import Limits, Signal
 from zoey_netsuite.http.turns import Permit
+from zoey_netsuite.state.shapes import SHARES
 from zoey_netsuite.state.space import ATTEMPTS, to_moment, to_text
 from zoey_netsuite.state.store import ABSENT, Entry, Key, Put, StateStore
 
@@ -195,7 +196,10 @@ class StoreLimiter:
         never hold more than there is.
         """
         now = self._store.now()
-        stood: Mapping[str, Any] = {} if entry is None else entry.value["holders"]
+        # Of a damaged entry nothing is believed. Whoever else has a share puts it in again when he renews it.
+        stood: Mapping[str, Any] = {}
+        if entry is not None and SHARES.problem(entry.value) is None:
+            stood = entry.value["holders"]
         alive = {token: holder for token, holder in stood.items() if to_moment(holder["until"]) > now}
         held = int(alive.pop(self._token, {"share": 0})["share"])
         free = self.concurrency - sum(int(holder["share"]) for holder in alive.values())

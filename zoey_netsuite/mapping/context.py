@@ -9,7 +9,8 @@ from attrs import field, frozen
 
 from zoey_netsuite.entities import Found, Lookup, Value
 from zoey_netsuite.entities.lookup import ACCOUNT_OFFSET, Row
-from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.errors import ConfigurationError, MappingError
+from zoey_netsuite.netsuite.values import is_internal_id
 from zoey_netsuite.zoey.settings import ZoeyAttributes
 
 
@@ -57,3 +58,20 @@ class MapContext:
             )
             raise ConfigurationError(msg)
         return self.found[lookup]
+
+
+def found_id(row: Row, what: str) -> str:
+    """NetSuite's internal id of a record that a look-up found.
+
+    Args:
+        what: the record in words, for the message.
+
+    Raises:
+        MappingError: the row does not say it.
+    """
+    id = str(row.get("id"))
+    if not is_internal_id(id):
+        raise MappingError(
+            f"NetSuite shows {what} with the id {row.get('id')!r:.80}, which is no internal id", field="id"
+        )
+    return id

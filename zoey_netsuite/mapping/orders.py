@@ -14,7 +14,7 @@ from zoey_netsuite.errors import ConfigurationError, MappingError
 from zoey_netsuite.mapping import addresses, order_lines
 from zoey_netsuite.mapping.base import everything
 from zoey_netsuite.mapping.charges import Charges
-from zoey_netsuite.mapping.context import MapContext
+from zoey_netsuite.mapping.context import MapContext, found_id
 from zoey_netsuite.mapping.fields import FieldRule, must_fit, read, written
 from zoey_netsuite.mapping.order_back import sales_order
 from zoey_netsuite.mapping.order_checks import (
@@ -238,7 +238,8 @@ class OrderMapper(OrderReader):
             found = self.currencies.get(symbol, what=f"{named(order)}: currency", name="currencies")
         else:
             rows = ctx.rows(Lookup.netsuite("currency", "symbol", symbol))
-            found = str(rows[0]["id"]) if rows else self.currencies.otherwise
+            what = f"the currency with the symbol {symbol}"
+            found = found_id(rows[0], what) if rows else self.currencies.otherwise
         if found is None:
             msg = (
                 f"{named(order)}: NetSuite has no currency with the symbol {symbol}: add it there, or name its id in"

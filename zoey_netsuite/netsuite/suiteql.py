@@ -29,7 +29,7 @@ Reader: TypeAlias = Callable[[Sequence[dict[str, Any]]], Sequence[T]]
 PATH = "/services/rest/query/v1/suiteql"
 NO_ROW = "(no row)"
 """Under this name stands what came in the place of a row."""
-IDENTITIES = frozenset(("id", "item"))
+IDENTITIES = frozenset(("id", "item", "parentitem", "transaction"))
 """Columns that are never null: a row without one is broken, where null in another column is a mistake in `by`."""
 LONGEST_KEY = 200
 MOST_ROWS_BY_OFFSET = 100_000
@@ -249,8 +249,10 @@ class _ByKey:
     def _told_apart(self, rows: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """Rows whose key can't be read, and the others: one odd row must not keep the list from being read on."""
         odd, good = list[dict[str, Any]](), list[dict[str, Any]]()
+        expressions = zip(self._columns.columns, self._columns.expressions, strict=True)
+        of = [(name, expression.rpartition(".")[2].lower()) for name, expression in expressions]
         for row in rows:
-            (odd if any(_is_broken(name, row.get(name)) for name in self._columns.columns) else good).append(row)
+            (odd if any(_is_broken(column, row.get(name)) for name, column in of) else good).append(row)
         return odd, good
 
     def _keys(self, rows: Sequence[dict[str, Any]]) -> list[tuple[str, ...]]:

@@ -6,12 +6,9 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
 from attrs import field, frozen
-from attrs.validators import deep_mapping, instance_of, optional
 
 from zoey_netsuite.state.space import Space, reading
 from zoey_netsuite.state.store import ABSENT, JSON, Check, Entry, Key, Put
-
-_TEXT, _NUMBER = instance_of(str), instance_of(int)
 
 
 @frozen
@@ -29,11 +26,11 @@ class Cursor:
     """
 
     since: JSON = None
-    open: bool = field(default=False, validator=instance_of(bool))
-    started: str | None = field(default=None, validator=optional(instance_of(str)))
-    ended: str | None = field(default=None, validator=optional(instance_of(str)))
-    seen: int = field(default=0, validator=instance_of(int))
-    guarded: Mapping[str, int] = field(factory=dict[str, int], validator=deep_mapping(_TEXT, _NUMBER))
+    open: bool = False
+    started: str | None = None
+    ended: str | None = None
+    seen: int = 0
+    guarded: Mapping[str, int] = field(factory=dict[str, int])
     version: int | None = field(default=None, eq=False)
 
 

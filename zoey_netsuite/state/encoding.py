@@ -13,7 +13,7 @@ from typing import cast
 
 from zoey_netsuite._lazy import fast_json
 from zoey_netsuite.errors import StoreError
-from zoey_netsuite.state.space import damaged
+from zoey_netsuite.state.shapes import damaged
 from zoey_netsuite.state.store import JSON, Change, Entry, Key, Put
 
 _PLAIN_MARK = b" "

@@ -13,7 +13,7 @@ from datetime import datetime
 from attrs import frozen
 
 from zoey_netsuite.state.leases import Lease
-from zoey_netsuite.state.space import Space, reading, to_moment, to_text
+from zoey_netsuite.state.space import Space, to_moment, to_text
 from zoey_netsuite.state.store import ABSENT, JSON, Change, Delete, Key, Put
 
 OnceKey = tuple[str, str, str]
@@ -51,18 +51,17 @@ class Journal:
         """What is known of these effects; those never tried are left out."""
         stored = {self.key(key): key for key in keys}
         found: dict[OnceKey, JournalEntry] = {}
-        for key, entry in self.space.store.read(stored).items():
+        for key, entry in self.space.read(stored).items():
             value = entry.value
-            with reading(key):
-                found[stored[key]] = JournalEntry(
-                    stored[key],
-                    value["done"],
-                    to_moment(value["at"]),
-                    value["result"],
-                    value["effect"],
-                    value["tries"],
-                    entry.version,
-                )
+            found[stored[key]] = JournalEntry(
+                stored[key],
+                value["done"],
+                to_moment(value["at"]),
+                value["result"],
+                value["effect"],
+                value["tries"],
+                entry.version,
+            )
         return found
 
     def start(self, key: OnceKey, effect: JSON, before: JournalEntry | None, lease: Lease) -> list[Change]:

@@ -22,7 +22,7 @@ from pathlib import Path
 from attrs import define, field, frozen
 
 from zoey_netsuite.errors import LeaseLost, StoreError, StoreOutcomeUnknown, VersionMismatch
-from zoey_netsuite.state.space import Space, reading, to_moment, to_text
+from zoey_netsuite.state.space import Space, to_moment, to_text
 from zoey_netsuite.state.store import ABSENT, JSON, Change, Check, Delete, Entry, Key, Put
 
 REMEMBERED = timedelta(hours=1)
@@ -125,15 +125,14 @@ class Leases:
 
     def is_free(self, entry: Entry | None, now: datetime) -> bool:
         """Whether somebody may take a lease that stands so."""
-        with reading(self.space.key("lease")):
-            if entry is None or entry.value["owner"] is None:
-                return True
-            return to_moment(entry.value["until"]) <= now or Owner.from_json(entry.value["owner"]).is_dead()
+        if entry is None or entry.value["owner"] is None:
+            return True
+        return to_moment(entry.value["until"]) <= now or Owner.from_json(entry.value["owner"]).is_dead()
 
     def is_held(self, scope: str) -> bool:
         """Whether somebody holds the lease on something just now."""
         key = self.key(scope)
-        return not self.is_free(self.space.store.read([key]).get(key), self.space.store.now())
+        return not self.is_free(self.space.read([key]).get(key), self.space.store.now())
 
     def take(self, key: Key, entry: Entry | None, owner: Owner, now: datetime) -> tuple[Put, Lease]:
         """The change that takes a free lease, and the lease; its version is known once the change is committed."""
@@ -146,7 +145,7 @@ class Leases:
         """Take the lease on something, or None when somebody else holds it."""
         key = self.key(scope)
 
-        entry = self.space.store.read([key]).get(key)
+        entry = self.space.read([key]).get(key)
         now = self.space.store.now()
         if not self.is_free(entry, now):
             return None
@@ -156,7 +155,7 @@ class Leases:
         except VersionMismatch:
             return None
         except StoreOutcomeUnknown:
-            taken = self.space.store.read([key]).get(key)
+            taken = self.space.read([key]).get(key)
             if taken is None or taken.value != put.value:
                 raise
             lease.version = taken.version

@@ -115,7 +115,7 @@ class Links:
     def by_zoey(self, kind: str, zoey_ids: Collection[str]) -> dict[str, Link]:
         """The links of these Zoey records; unlinked ones are left out."""
         keys = {self._forward(kind, zoey_id): zoey_id for zoey_id in zoey_ids}
-        entries = self.space.store.read(keys)
+        entries = self.space.read(keys)
         return {keys[key]: _link(kind, keys[key], entry) for key, entry in entries.items()}
 
     def written_after(self, records: Mapping[tuple[str, RecordRef], int]) -> dict[tuple[str, RecordRef], Link]:
@@ -125,7 +125,7 @@ class Links:
             records: with their kind of link, and the version.
         """
         indexed = {self._backward(kind, ref.id) for kind, ref in records if ref.side == "netsuite"}
-        owners: Mapping[Key, Entry] = self.space.store.read(indexed) if indexed else {}
+        owners: Mapping[Key, Entry] = self.space.read(indexed) if indexed else {}
         # In NetSuite's index the version tells when a Zoey record came or went: that of the link itself also moves
         # with what is remembered of the pair.
         keys: dict[Key, tuple[str, RecordRef]] = {}
@@ -136,7 +136,7 @@ class Links:
             entry = owners.get(self._backward(kind, ref.id))
             if entry is not None and entry.version > version:
                 keys |= {self._forward(kind, zoey_id): (kind, ref) for zoey_id in entry.value["zoey"]}
-        entries = self.space.store.read(keys)
+        entries = self.space.read(keys)
         return {
             keys[key]: _link(keys[key][0], key[-1], entry)
             for key, entry in entries.items()
@@ -146,7 +146,7 @@ class Links:
     def by_netsuite(self, kind: str, netsuite_ids: Collection[str]) -> dict[str, list[Link]]:
         """The links of these NetSuite records, one or more each; unlinked ones are left out."""
         keys = {self._backward(kind, netsuite_id): netsuite_id for netsuite_id in netsuite_ids}
-        owners = {keys[key]: entry.value["zoey"] for key, entry in self.space.store.read(keys).items()}
+        owners = {keys[key]: entry.value["zoey"] for key, entry in self.space.read(keys).items()}
         links = self.by_zoey(kind, {zoey_id for zoey_ids in owners.values() for zoey_id in zoey_ids})
         return {
             netsuite_id: [links[zoey_id] for zoey_id in zoey_ids if zoey_id in links]
@@ -156,7 +156,7 @@ class Links:
     def linked(self, records: Collection[LinkName]) -> set[LinkName]:
         """Which of these records are linked. One read."""
         keys = {self.space.key("link", *name): name for name in records}
-        return {keys[key] for key in self.space.store.read(keys)}
+        return {keys[key] for key in self.space.read(keys)}
 
     def all(self, kind: str) -> Iterator[Link]:
         """Every link of a kind, by ascending Zoey id (as text)."""
@@ -179,7 +179,7 @@ class Links:
             if isinstance(link, Link) and link.unit:
                 units.setdefault((link.kind, link.zoey_id, link.netsuite_id), link.unit)
         forward = {self._forward(*name): name for name in wanted}
-        now = self.space.store.read(forward)
+        now = self.space.read(forward)
         members: dict[Key, tuple[set[str], set[str]]] = {}
         changes: list[Change] = []
         for key, name in forward.items():
@@ -214,7 +214,7 @@ class Links:
 
     def _backward_changes(self, members: Mapping[Key, tuple[set[str], set[str]]]) -> list[Change]:
         changes: list[Change] = []
-        now = self.space.store.read(members)
+        now = self.space.read(members)
         for key, (added, removed) in members.items():
             entry = now.get(key)
             before = set(entry.value["zoey"]) if entry else set[str]()

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from attrs import field, frozen
 
-from zoey_netsuite.state.space import Space, reading, to_text
+from zoey_netsuite.state.space import Space, to_text
 from zoey_netsuite.state.store import ABSENT, JSON, Change, Delete, Entry, Key, Put
 
 FLIPS = 3
@@ -75,7 +75,7 @@ class Snapshots:
     def read(self, sync: str, unit_ids: Collection[str]) -> dict[str, Snapshot]:
         """The snapshots of these units; those without one are left out."""
         keys = {self.key(sync, unit_id): unit_id for unit_id in unit_ids}
-        entries = self.space.store.read(keys)
+        entries = self.space.read(keys)
         return {keys[key]: _snapshot(sync, keys[key], entry) for key, entry in entries.items()}
 
     def changes(self, snapshots: Iterable[Snapshot | Forget]) -> list[Change]:
@@ -84,7 +84,7 @@ class Snapshots:
         They carry expectations: when another worker was faster, the commit fails and is to be decided anew.
         """
         wanted = {self.key(each.sync, each.unit_id): each for each in snapshots}
-        standing = self.space.store.read(wanted)
+        standing = self.space.read(wanted)
         changes: list[Change] = []
         for key, each in wanted.items():
             entry = standing.get(key)
@@ -145,6 +145,5 @@ def _value(snapshot: Snapshot) -> JSON:
 
 def _snapshot(sync: str, unit_id: str, entry: Entry) -> Snapshot:
     value = entry.value
-    with reading(("agreed", sync, unit_id)):
-        history = {name: tuple(Past(*past) for past in pasts) for name, pasts in value["history"].items()}
-        return Snapshot(sync, unit_id, value["zoey"], value["netsuite"], value["rules"], history)
+    history = {name: tuple(Past(*past) for past in pasts) for name, pasts in value["history"].items()}
+    return Snapshot(sync, unit_id, value["zoey"], value["netsuite"], value["rules"], history)

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from attrs import frozen
 
-from zoey_netsuite.errors import StoreError, VersionMismatch
+from zoey_netsuite.errors import VersionMismatch
+from zoey_netsuite.state.shapes import damaged, must_fit
 from zoey_netsuite.state.store import Change, Entry, Key, StateStore
 
 T = TypeVar("T")
 
 PAGE = 1000
 """How many entries one read of a long range takes."""
-
-LOSS: Mapping[str, str] = {
-    "cursor": "delete this entry, store.commit([Delete(key)]), and the next scan looks at everything from its start.",
-    "work": "delete this entry, store.commit([Delete(key)]), then sync_one() the record.",
-    "link": "delete this entry, store.commit([Delete(key)]), then link() the two records again before the next run.",
-    "once": "begin with a new store and rebuild(), as it is not known what was done.",
-    "lease": "begin with a new store and rebuild(), as it is not known what was done.",
-    "tombstone": "begin with a new store and rebuild(), as it is not known what was dismissed.",
-}
-"""By kind of entry, what to do where there is no backup."""
 
 ATTEMPTS = 50
 """How often a read-decide-commit is tried while other workers keep changing the same keys."""
@@ -46,15 +37,28 @@ class Space:
         """All entries below a prefix, a page at a time, in key order."""
         while True:
             page = self.store.scan(self.key(*prefix), after=after, limit=PAGE)
-            yield from page
+            for key, entry in page:
+                must_fit(key, entry.value)
+                yield key, entry
             if len(page) < PAGE:
                 return
             after = page[-1][0]
 
+    def read(self, keys: Collection[Key]) -> Mapping[Key, Entry]:
+        """The entries under these keys; absent ones are left out.
+
+        Raises:
+            StoreError: one of them is damaged.
+        """
+        entries = self.store.read(keys)
+        for key, entry in entries.items():
+            must_fit(key, entry.value)
+        return entries
+
     def read_one(self, *parts: str) -> Entry | None:
         """The entry under a key, or None."""
         key = self.key(*parts)
-        return self.store.read([key]).get(key)
+        return self.read([key]).get(key)
 
     def change(self, decide: Callable[[], tuple[Sequence[Change], T]]) -> T:
         """Read, decide and commit; decide anew whenever somebody else was faster.
@@ -85,16 +89,6 @@ def reading(key: Key) -> Generator[None]:
         yield
     except (ValueError, TypeError, LookupError, AttributeError) as problem:
         raise damaged(key, f"{type(problem).__name__}: {problem}") from problem
-
-
-def damaged(key: Key, problem: str) -> StoreError:
-    """The error for an entry that does not hold what it is for."""
-    kind = key[1] if len(key) > 1 else ""
-    way_out = LOSS.get(kind, "")
-    return StoreError(
-        f"the state store's entry {key!r} is damaged: {problem}. Restore the store from a backup."
-        f"{f' Without one: {way_out}' if way_out else ''}"
-    )
 
 
 def to_text(moment: datetime) -> str:

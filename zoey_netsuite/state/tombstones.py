@@ -7,7 +7,7 @@ from datetime import datetime
 
 from attrs import frozen
 
-from zoey_netsuite.state.space import Space, reading, to_moment, to_text
+from zoey_netsuite.state.space import Space, to_moment, to_text
 from zoey_netsuite.state.store import Change, Delete, Put
 
 
@@ -33,12 +33,8 @@ class Tombstones:
     def read(self, sync: str, unit_ids: Collection[str]) -> dict[str, Tombstone]:
         """Those of these units that lie there."""
         keys = {self.space.key("tombstone", sync, unit_id): unit_id for unit_id in unit_ids}
-        entries = self.space.store.read(keys)
-        found: dict[str, Tombstone] = {}
-        for key, entry in entries.items():
-            with reading(key):
-                found[keys[key]] = Tombstone(entry.value["why"], entry.value.get("cause"))
-        return found
+        entries = self.space.read(keys)
+        return {keys[key]: Tombstone(entry.value["why"], entry.value.get("cause")) for key, entry in entries.items()}
 
     def lay(self, sync: str, unit_id: str, why: str, *, cause: str | None = None) -> Change:
         """The change that lays one; `cause`: of the entry on the attention list that asks about it."""
@@ -52,10 +48,7 @@ class Tombstones:
     def rebuilt_at(self) -> datetime | None:
         """When this integration's links were brought back after its store was lost; None if it never was."""
         entry = self.space.read_one("rebuilt")
-        if entry is None:
-            return None
-        with reading(self.space.key("rebuilt")):
-            return to_moment(entry.value["at"])
+        return None if entry is None else to_moment(entry.value["at"])
 
     def rebuilt(self, at: datetime) -> Change:
         """The change that says: what was done before this moment is known from the remote systems only."""

@@ -135,11 +135,11 @@ class Worklist:
         Args:
             evidence: whether to read along what is needed to understand their trouble.
         """
-        entries = self.space.store.read([self._key(sync, unit_id) for unit_id in unit_ids])
+        entries = self.space.read([self._key(sync, unit_id) for unit_id in unit_ids])
         items = {key[-1]: _item(key, entry) for key, entry in entries.items()}
         keys = {self._evidence_key(item): item.id for item in items.values() if evidence and item.has_evidence}
         if keys:
-            for key, entry in self.space.store.read(keys).items():
+            for key, entry in self.space.read(keys).items():
                 items[keys[key]] = evolve(items[keys[key]], evidence=entry.value)
         return items
 

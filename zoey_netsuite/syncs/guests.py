@@ -11,6 +11,7 @@ from attrs import field, frozen
 from zoey_netsuite.checks import must_be_a, must_be_text
 from zoey_netsuite.entities import Account, Found, Hold, Lookup, Order, Row
 from zoey_netsuite.errors import ConfigurationError
+from zoey_netsuite.mapping.context import found_id
 from zoey_netsuite.netsuite.values import NO_INTERNAL_ID, is_internal_id
 from zoey_netsuite.user_code import must_give, must_give_list
 
@@ -91,9 +92,10 @@ class MatchCustomer(GuestStrategy):
 
     def decide(self, order: Order, found: Found) -> Use | NewCustomer | Hold | Pass:
         """Use it, hold, or pass where there is none."""
-        rows = {str(row["id"]): row for lookup in self.needs(order) for row in found[lookup]}
-        active = [id for id, row in rows.items() if not _is_inactive(row)]
         what = f"{self.by} {self._value(order)!r}"
+        named = f"the customer with {what}"
+        rows = {found_id(row, named): row for lookup in self.needs(order) for row in found[lookup]}
+        active = [id for id, row in rows.items() if not _is_inactive(row)]
         if len(active) == 1:
             return Use(active[0])
         if active:

@@ -12,7 +12,7 @@ from attrs import evolve
 
 from zoey_netsuite.checks import listed, must_be_a, must_be_number, must_be_text, must_take
 from zoey_netsuite.engine.effects import Effect
-from zoey_netsuite.engine.findings import Difference, Finding
+from zoey_netsuite.engine.findings import Difference, Finding, unread_findings, unreadable
 from zoey_netsuite.engine.sync import Sync, SyncContext
 from zoey_netsuite.engine.unit import Linked, Page, Unit
 from zoey_netsuite.engine.zoey_effects import SetStock
@@ -28,7 +28,8 @@ from zoey_netsuite.syncs.locations import All, Exclude, Include, Locations
 from zoey_netsuite.syncs.orders import OrderSync
 from zoey_netsuite.syncs.stock_place import Place
 from zoey_netsuite.syncs.stock_reserved import Held, Reserved, Unclear, failures_of, read_back_touched, read_reserved
-from zoey_netsuite.zoey import StockItem, in_
+from zoey_netsuite.zoey import Order as ZoeyOrder
+from zoey_netsuite.zoey import RecordError, StockItem, in_
 
 Predicate: TypeAlias = Callable[[Order], bool]
 
@@ -176,7 +177,9 @@ class InventorySync(Sync[StockLevel]):
         if self.reserve_pending is True and self._carries is not None:
             yield from stock_uncommitted.check(self, ctx)
         if callable(self.reserve_pending):
-            orders = islice(ctx.zoey.orders.list(state=in_(self.open_states)), stock_check.SAMPLE_ORDERS)
+            listed = list(islice(ctx.zoey.orders.list_each(state=in_(self.open_states)), stock_check.SAMPLE_ORDERS))
+            yield from unread_findings("open orders", listed)
+            orders = [record for record in listed if isinstance(record, ZoeyOrder)]
             for problem in failures_of(self.reserve_pending, orders, self._orders, ctx):
                 yield Finding("error", "settings", problem)
 
@@ -184,10 +187,14 @@ class InventorySync(Sync[StockLevel]):
         """Every product whose stock in Zoey is not what NetSuite's says."""
         reserved = self._held(ctx).by_item
         for part in chunks(stock_products.zoey_stock(ctx)):
-            held = {link.zoey_id: item for item, link in part}
-            for link, level in stock_quantities.levels_of(self, [link for _, link in part], reserved, ctx):
-                item = held[link.zoey_id]
-                yield from self._differences(link, level, item)
+            held: dict[str, tuple[Link, StockItem]] = {}
+            for item, link in part:
+                if isinstance(item, RecordError):
+                    yield unreadable(self.name, link, f"Zoey's stock item {item.id}", item)
+                elif link is not None:
+                    held[link.zoey_id] = (link, item)
+            for link, level in stock_quantities.levels_of(self, [link for link, _ in held.values()], reserved, ctx):
+                yield from self._differences(link, level, held[link.zoey_id][1])
 
     def level(self, link: Link, quantity: Decimal | None, reserved: Reserved) -> StockLevel:
         """What may be sold of a product, given its item's quantity over the chosen locations."""
@@ -215,6 +222,8 @@ class InventorySync(Sync[StockLevel]):
 
     def _differences(self, link: Link, level: StockLevel, item: StockItem) -> Iterator[Difference]:
         if level.quantity is None:
+            if level.problem is not None:
+                yield unreadable(self.name, link, f"SKU {level.sku}", level.problem)
             return
         found = {"qty": (level.quantity, item.qty), "is_in_stock": (level.in_stock, item.is_in_stock)}
         for name, (expected, actual) in found.items():

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
+from datetime import date
 from typing import TYPE_CHECKING
 
 from attrs import evolve
@@ -13,7 +14,7 @@ from attrs import evolve
 from zoey_netsuite.engine.account_clock import read_offset, written
 from zoey_netsuite.engine.effects import Clients
 from zoey_netsuite.engine.failures import REMEDIES
-from zoey_netsuite.engine.findings import Finding
+from zoey_netsuite.engine.findings import Finding, unread_findings
 from zoey_netsuite.engine.lookups import look_up
 from zoey_netsuite.engine.sync import SyncContext
 from zoey_netsuite.entities import Lookup, Order
@@ -25,8 +26,8 @@ from zoey_netsuite.syncs.guests import CreateCustomer, decided, needs_of, parts_
 from zoey_netsuite.syncs.order_case import ORDERS
 from zoey_netsuite.syncs.order_settings import ACCOUNT_ID, PERSON_ID
 from zoey_netsuite.user_code import must_give, said
-from zoey_netsuite.zoey import gteq
-from zoey_netsuite.zoey.records import Order as OrderRecord
+from zoey_netsuite.zoey import Order as ZoeyOrder
+from zoey_netsuite.zoey import gteq, lt
 from zoey_netsuite.zoey.structure import names_of
 
 if TYPE_CHECKING:
@@ -40,8 +41,11 @@ PAGES = 2
 
 NAMED = 5
 
-ORDER_FIELDS = frozenset(names_of(OrderRecord))
+ORDER_FIELDS = frozenset(names_of(ZoeyOrder))
 """What an order of Zoey's can be asked for besides the merchant's attributes."""
+
+AT_ZERO = date(1971, 1, 1)
+"""No order was placed before then; a zero date sorts before it."""
 
 
 def check(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
@@ -65,12 +69,18 @@ def check(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
 
 
 def _undated(ctx: SyncContext) -> Iterator[Finding]:
-    """Orders that do not say when they were placed, among those that changed last."""
-    pages = (ctx.zoey.orders.list_page(page=page, order="updated_at", descending=True) for page in range(1, PAGES + 1))
-    found = {one.id: one for page in pages for one in page.items if one.created_at is None}
+    """Orders that do not say when they were placed: those whose date is zero, and of those without any the ones that
+    changed last, as Zoey's filters can't ask for these.
+    """
+    changed = (
+        ctx.zoey.orders.list_page_each(page=page, order="updated_at", descending=True) for page in range(1, PAGES + 1)
+    )
+    pages = [*changed, ctx.zoey.orders.list_page_each(created_at=lt(AT_ZERO))]
+    listed = {one.id: one for page in pages for one in page.items if isinstance(one, ZoeyOrder)}
+    found = [one for one in listed.values() if one.created_at is None]
     if found:
-        named = ", ".join(f"{one.increment_id} (id {one.id})" for one in [*found.values()][:NAMED])
-        what = f"{len(found)} of the orders that changed last don't say when they were placed: {named}."
+        named = ", ".join(f"{one.increment_id} (id {one.id})" for one in found[:NAMED])
+        what = f"{len(found)} orders don't say when they were placed: {named}."
         remedy = "They are held, and their stock is kept back. Set created_at in Zoey, or release or dismiss them."
         yield Finding("warning", "zoey", what, remedy)
 
@@ -100,10 +110,12 @@ def _fields(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
 
 def _orders(sync: OrderSync, ctx: SyncContext) -> Iterator[Finding]:
     newest = (
-        ctx.zoey.orders.list_page(page=page, order="created_at", descending=True, created_at=gteq(sync.start_at))
+        ctx.zoey.orders.list_page_each(page=page, order="created_at", descending=True, created_at=gteq(sync.start_at))
         for page in range(1, PAGES + 1)
     )
-    records = list({record.id: record for page in newest for record in page.items}.values())
+    listed = list({record.id: record for page in newest for record in page.items}.values())
+    yield from unread_findings("newest orders", listed)
+    records = [record for record in listed if isinstance(record, ZoeyOrder)]
     failing: list[str] = []
     read: list[Order] = []
     orders: list[Order] = []

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from zoey_netsuite.engine.findings import Finding
 from zoey_netsuite.engine.sync import SyncContext
 from zoey_netsuite.errors import InvalidQueryError, PermissionDeniedError
-from zoey_netsuite.netsuite.values import to_text
 from zoey_netsuite.state.space import chunks
 from zoey_netsuite.syncs.guests import FixedCustomer, GuestStrategy, parts_of
 
@@ -83,7 +82,7 @@ def _tried(table: str, ids: Mapping[str, str], ctx: SyncContext) -> Iterator[Fin
         for part in chunks(numbers, AT_ONCE):
             marks = ", ".join("?" * len(part))
             rows = ctx.netsuite.suiteql(f"SELECT id, isinactive FROM {table} WHERE id IN ({marks}) ORDER BY id", part)
-            found |= {to_text(row["id"]): row.get("isinactive") == "T" for row in rows}
+            found |= {str(row.get("id")): row.get("isinactive") == "T" for row in rows}
     except (InvalidQueryError, PermissionDeniedError) as error:
         what = f"whether NetSuite has the {kind}s that are named can't be told: {error}"
         yield Finding("warning", "netsuite", what, f"Let the role see {kind}s, or look them up by hand.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from zoey_netsuite.engine.findings import Finding
+from zoey_netsuite.engine.findings import Finding, unread_findings
 from zoey_netsuite.engine.sync import SyncContext
 from zoey_netsuite.entities import StockLevel
 from zoey_netsuite.errors import ConfigurationError, ZoeyNetSuiteError
@@ -13,6 +13,7 @@ from zoey_netsuite.state.links import Link
 from zoey_netsuite.syncs import attribute_names
 from zoey_netsuite.syncs.locations import All, Locations
 from zoey_netsuite.syncs.stock_products import PRODUCTS, UNLINKED, link_products
+from zoey_netsuite.zoey import Product
 
 SAMPLE = 1000
 """How many products are looked at when no scan has listed them all yet."""
@@ -67,9 +68,9 @@ def _can_read(table: str, permission: str, ctx: SyncContext) -> Finding | None:
 
 def _resources(ctx: SyncContext) -> dict[str, Callable[[], object]]:
     return {
-        "products": lambda: ctx.zoey.products.list_page(limit=1),
-        "stock items": lambda: ctx.zoey.stock.list_page(limit=1),
-        "orders": lambda: ctx.zoey.orders.list_page(limit=1),
+        "products": lambda: ctx.zoey.products.list_page_each(limit=1),
+        "stock items": lambda: ctx.zoey.stock.list_page_each(limit=1),
+        "orders": lambda: ctx.zoey.orders.list_page_each(limit=1),
     }
 
 
@@ -78,7 +79,7 @@ def _check_locations(locations: Locations, ctx: SyncContext) -> Iterator[Finding
         return
     marks = ", ".join("?" * len(locations.ids))
     query = f"SELECT id, name, isinactive FROM location WHERE id IN ({marks}) ORDER BY id"
-    found = {str(row["id"]): row for row in ctx.netsuite.suiteql(query, list(locations.ids))}
+    found = {str(row.get("id")): row for row in ctx.netsuite.suiteql(query, list(locations.ids))}
     for location in locations.ids:
         if location not in found:
             what = f"there is no location {location}, or the role may not see it."
@@ -95,7 +96,9 @@ def _check_products(ctx: SyncContext) -> Iterator[Finding]:
         unlinked = list(ctx.links.all(UNLINKED))
         looked_at = ctx.links.count(PRODUCTS) + len(unlinked)
     else:
-        products = list(islice(ctx.zoey.products.list(), SAMPLE))
+        sample = list(islice(ctx.zoey.products.list_each(), SAMPLE))
+        yield from unread_findings("products", sample)
+        products = [record for record in sample if isinstance(record, Product)]
         looked_at = len(products)
         links, dangling = link_products(products, ctx)
         unlinked = [link for link in links if isinstance(link, Link) and link.kind == UNLINKED]

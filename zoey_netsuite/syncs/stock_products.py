@@ -196,13 +196,18 @@ def load(product_ids: Sequence[str], ctx: SyncContext) -> tuple[list[Link], list
     return stock, [*map(problem_unit, problems), *unreadable]
 
 
-def zoey_stock(ctx: SyncContext) -> Iterator[tuple[StockItem, Link]]:
-    """Every stock item of a product that is kept in step, as Zoey has it now, with its link."""
-    for part in chunks(ctx.zoey.stock.list(), AT_ONCE):
-        links = ctx.links.by_zoey(STOCK, {item.product_id for item in part if item.product_id is not None})
-        for item in part:
-            if item.product_id in links:
-                yield item, links[item.product_id]
+def zoey_stock(ctx: SyncContext) -> Iterator[tuple[StockItem | RecordError, Link | None]]:
+    """Every stock item of a product that is kept in step, as Zoey has it now, with its link; also those that can't be
+    read, without a link where nobody can tell the product.
+    """
+    for part in chunks(ctx.zoey.stock.list_each(), AT_ONCE):
+        of = [(_product_of(item), item) for item in part]
+        links = ctx.links.by_zoey(STOCK, {product for product, _ in of if product is not None})
+        for product, item in of:
+            if product in links:
+                yield item, links[product]
+            elif product is None and isinstance(item, RecordError):
+                yield item, None
 
 
 def known_items(item_ids: Iterable[str], ctx: SyncContext) -> set[str]:
@@ -212,7 +217,7 @@ def known_items(item_ids: Iterable[str], ctx: SyncContext) -> set[str]:
     for part in chunks(sorted(filter(is_internal_id, item_ids)), AT_ONCE):
         marks = ", ".join("?" * len(part))
         rows = ctx.netsuite.suiteql(f"SELECT id FROM item WHERE id IN ({marks}) ORDER BY id", part)
-        known |= {str(row["id"]) for row in rows}
+        known |= {str(row.get("id")) for row in rows}
     return known
 
 

@@ -49,11 +49,11 @@ class Held:
     since: datetime | None = None
     problems: Sequence[str] = ()
 
-    def plus(self, more: Reserved) -> Held:
-        """These, and more by item."""
-        items = {*self.by_item, *more}
-        both = {item: self.by_item.get(item, Decimal(0)) + more.get(item, Decimal(0)) for item in items}
-        return evolve(self, by_item=both)
+    def plus(self, more: Held) -> Held:
+        """These, and more."""
+        items = {*self.by_item, *more.by_item}
+        both = {item: self.by_item.get(item, Decimal(0)) + more.by_item.get(item, Decimal(0)) for item in items}
+        return evolve(self, by_item=both, problems=[*self.problems, *more.problems])
 
 
 def read_reserved(
@@ -103,7 +103,7 @@ def read_reserved(
             item = now.get(product_id, known.get(product_id))
             if item is not None:
                 reserved[item] = reserved.get(item, Decimal(0)) + by_product[product_id]
-    return Held(reserved, seen.since, _not_counted(unread))
+    return Held(reserved, seen.since, not_counted(unread))
 
 
 def _lines_of_unreadable(orders: Sequence[RecordError], unread: list[str], ctx: SyncContext) -> Iterator[OrderLine]:
@@ -121,7 +121,8 @@ def _lines_of_unreadable(orders: Sequence[RecordError], unread: list[str], ctx: 
             unread.append(f"Zoey {order}; {error}")
 
 
-def _not_counted(unread: Sequence[str]) -> Sequence[str]:
+def not_counted(unread: Sequence[str]) -> Sequence[str]:
+    """A line for people on orders of which nobody can tell what they hold; () where there are none."""
     if not unread:
         return ()
     more = f", and of {len(unread) - 1} more that can't be read" if len(unread) > 1 else ""

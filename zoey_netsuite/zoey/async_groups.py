@@ -99,6 +99,24 @@ class Group(Generic[T]):
             )
         )
 
+    async def list_page_each(
+        self,
+        where: Mapping[str, Filter] | None = None,
+        /,
+        *,
+        page: int = 1,
+        limit: int | None = None,
+        order: str | None = None,
+        descending: bool = False,
+        **filters: Filter,
+    ) -> ListPage[T | RecordError]:
+        """As `list_page`, with an error in the place of each record that can't be read, as in `list_each`."""
+        return await self._execute(
+            self._read.each().list_page(
+                {**(where or {}), **filters}, page=page, limit=limit, order=order, descending=descending
+            )
+        )
+
     async def get(self, id: str) -> T:
         """One record by its id.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +16,15 @@ from zoey_netsuite.state.store import Put
 from zoey_netsuite.zoey import records
 
 
-@pytest.fixture
-def trade(tmp_path: Path) -> Iterator[Trade]:
-    with Trade(tmp_path, products=3) as made:
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trade]:
+    with Trade(tmp_path_factory.mktemp("trade"), products=3) as made:
         yield made
+
+
+@pytest.fixture
+def trade(opened: Trade) -> Trade:
+    return opened.anew()
 
 
 def made(trade: Trade) -> list[str]:
@@ -317,7 +321,7 @@ def test_link_from_before_ids_were_looked_at(trade: Trade) -> None:
     assert "no internal id" in item.message
 
 
-def test_location_that_ends_in_no_id(trade: Trade) -> None:
+def test_location_that_ends_in_no_id(trade: Trade, monkeypatch: pytest.MonkeyPatch) -> None:
     """O1: what NetSuite made is found by its external id, and the order goes on."""
     order, other = trade.place(), trade.place()
     app = trade.sandbox.netsuite.app
@@ -331,12 +335,12 @@ def test_location_that_ends_in_no_id(trade: Trade) -> None:
             return evolve(answer, headers={**answer.headers, "location": "https://x.example/salesOrder/abc"})
         return answer
 
-    app.handle = handled
+    monkeypatch.setattr(app, "handle", handled)
     integration = trade.orders()
     report = integration.run()
     assert spoilt
     assert report.failure is None
-    app.handle = handle
+    monkeypatch.undo()
     trade.later(minutes=30)
     integration.run().raise_for_failure()
 

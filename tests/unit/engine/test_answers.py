@@ -208,7 +208,11 @@ def test_an_answer_outlives_a_guard_that_holds_it(desk: Desk) -> None:
     answer = {"take": {"phone": "zoey"}, "about": {"phone": "x"}}
     before = evolve(ITEM, cause="guard disable", guard="disable", fingerprint="f", answer=answer)
     desk.put(before)
-    desk.store.commit(desk.worklist.place(evolve(ITEM, state="pending", fingerprint="f", due="2"), desk.entry()))
+    desk.store.commit(
+        desk.worklist.place(
+            evolve(ITEM, state="pending", fingerprint="f", due="2026-01-02T00:00:00.000000Z"), desk.entry()
+        )
+    )
     assert desk.entry().answer == answer
 
 
