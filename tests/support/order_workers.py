@@ -30,7 +30,6 @@ from zoey_netsuite import (
     HttpxTransport,
     Integration,
     Limits,
-    LookAgain,
     MapContext,
     NetSuiteClient,
     OrderMapper,
@@ -70,7 +69,7 @@ class CommentedOrders(OrderSync):
     def apply(self, unit: Unit[OrderCase], found: Found, ctx: MapContext) -> Sequence[Effect] | Hold | Skip:
         """As usual, and the comment that is e-mailed."""
         effects = super().apply(unit, found, ctx)
-        if isinstance(effects, Hold | Skip) or (effects and isinstance(effects[-1], LookAgain)):
+        if isinstance(effects, Hold | Skip):
             return effects
         return [*effects, AddOrderComment(unit.id, "Passed on", marker=f"[NS order {unit.id}]", notify=True)]
 

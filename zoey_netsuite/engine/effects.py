@@ -235,7 +235,8 @@ class BulkEffect(Effect, Generic[B]):
 
 @frozen
 class LookAgain(Effect):
-    """Ask `apply` again, once all before it is done, with what is there then. Give it last.
+    """Ask `apply` again, once all before it is done, with what is there then. What `apply` gives after it waits until
+    it is asked again, and gives it then: so effects can be added behind those of a sync that you subclass.
 
     The units of a claim that ask for it are read together (`Sync.look`). What is to be written is so always decided in
     `apply`, which need not know whether it is asked for the first time. A unit that asks for it again although nothing
@@ -260,10 +261,10 @@ class LookAgain(Effect):
 
 
 def as_decided(effects: Iterable[Effect]) -> Sequence[Effect]:
-    """The effects that a sync's `apply` gave, if they can be performed as one decision.
+    """The effects that a sync's `apply` gave, as far as a `LookAgain`, if they can be performed as one decision.
 
     Raises:
-        TypeError: one of them is no effect, or `LookAgain` is not the last.
+        TypeError: one of them is no effect.
         HeldError: two of them happen once and have one key. The journal could not tell them apart: one would be made,
             and the other be taken for done.
     """
@@ -271,8 +272,8 @@ def as_decided(effects: Iterable[Effect]) -> Sequence[Effect]:
     for effect in decided:
         if not isinstance(effect, Effect):  # pyright: ignore[reportUnnecessaryIsInstance]  the user's code
             raise TypeError(f"apply gave {effect!r}, which is no Effect")
-    if any(isinstance(effect, LookAgain) for effect in decided[:-1]):
-        raise TypeError("apply gave effects after LookAgain(): give it last, and those after it when asked again")
+    looks = [index for index, effect in enumerate(decided) if isinstance(effect, LookAgain)]
+    decided = decided[: looks[0] + 1] if looks else decided
     counts = Counter(effect.key for effect in decided if effect.kind is Kind.ONCE)
     for key in [key for key, count in counts.items() if count > 1]:
         raise one_key(key, [effect for effect in decided if effect.key == key])

@@ -251,10 +251,19 @@ def test_a_dry_run(world: World) -> None:
     assert list(world.integration(sync).explain("colors", zoey_id="1").now) == [plan.text for plan in report.planned]
 
 
-def test_it_comes_last(world: World) -> None:
-    """What would follow it is decided after it."""
-    integration = world.integration(Walls(lambda unit: [LookAgain(), Paint(unit.id, "white")]))
+def test_what_follows_a_look_waits_for_it(world: World) -> None:
+    """A subclass adds effects behind those of its base: they are performed once `apply` gives them after the look."""
+
+    def decide(unit: Unit[Color]) -> Sequence[Effect]:
+        base = [Paint(unit.id, "white"), LookAgain()] if unit.data.color == "raw" else []
+        return [*base, Build(unit.id)]
+
+    sync = Walls(decide)
+    ON_PAINT.append(lambda record: sync.colors.update({record: "white"}))
+    integration = world.integration(sync)
+    dry = integration.run(dry_run=True)
+    assert [type(plan.effect) for plan in dry.planned] == [Paint, LookAgain]
     integration.run()
-    (item,) = integration.attention.list()
-    assert (item.state, PAINTED) == ("failed", {})
-    assert "give it last" in item.message
+    integration.run()
+    assert PAINTED == {"1": ["white", "built"]}
+    assert not state(integration)
