@@ -15,7 +15,7 @@ from typing import Any, Literal, get_type_hints
 
 import pytest
 from attrs import field, frozen
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from support.spoiled import BROKEN_BYTE, changed, rewritten
 from support.trade import Trade
@@ -195,6 +195,11 @@ KINDS: Mapping[str, Kind] = {
 }
 
 
+IDS = ("id", "item")
+OTHERS = ("1", "3", "4", "501")
+"""Ids of what the other orders are of: a row with one of these is no odd row, but one of theirs."""
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_odd_value(shop: Shop, kind: str) -> None:
     """G4: all others are carried; the odd one is sent, held or skipped, and at least three in ten are sent."""
@@ -209,6 +214,7 @@ def test_odd_value(shop: Shop, kind: str) -> None:
     )
     @given(KINDS[kind].values())
     def try_each(pair: tuple[str, Any]) -> None:
+        assume(pair[0] not in IDS or str(pair[1]) not in OTHERS)
         became[shop.try_one(KINDS[kind], *pair)] += 1
 
     try_each()
