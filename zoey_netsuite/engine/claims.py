@@ -38,6 +38,7 @@ class Claim:
     """A unit that this worker holds. Claims of one root share their lease.
 
     Attributes:
+        sync: whose unit it is.
         readable: False when what the work list keeps of it does not fit the sync's data class any more; then it is to
             be loaded anew before anything is asked of it.
         anew: whether it is to be loaded anew, as something was done since it was read that it may depend on.
@@ -47,6 +48,7 @@ class Claim:
         made: what the once effects among them made, counted by what it is.
     """
 
+    sync: Sync[Any]
     item: WorkItem
     lease: Lease
     unit: Unit[Any]
@@ -58,6 +60,13 @@ class Claim:
     looks: int = 0
     outcomes: list[Done] = field(factory=list[Done])
     made: Counter[str] = field(factory=Counter[str])
+
+    def named(self, link: Link) -> Link:
+        """A pair that an effect of this unit gave. The unit's own pair bears its name from the commit that makes it, so
+        that a scan of the other side gives it no other.
+        """
+        is_own = link.kind == self.sync.link_kind and self.sync.origin_of(self.unit) in link.records()
+        return link.having(unit=self.item.id) if is_own else link
 
 
 @frozen
@@ -253,9 +262,9 @@ def _choose(items: Sequence[WorkItem], desk: Desk) -> tuple[list[WorkItem], dict
 def _claimed(sync: Sync[Any], item: WorkItem, lease: Lease) -> Claim:
     anew = item.read_at < lease.last_written
     try:
-        return Claim(item, lease, as_unit(sync, item), anew=anew)
+        return Claim(sync, item, lease, as_unit(sync, item), anew=anew)
     except Exception:  # noqa: BLE001 - the user's data class has changed since, or its own checks refuse what was kept
-        return Claim(item, lease, Unit(item.id, data=None), readable=False)
+        return Claim(sync, item, lease, Unit(item.id, data=None), readable=False)
 
 
 def set_aside(item: WorkItem) -> WorkItem:

@@ -19,7 +19,6 @@ from zoey_netsuite.engine.codec import pack
 from zoey_netsuite.engine.desk import Desk
 from zoey_netsuite.engine.effects import Effect, line_for_people
 from zoey_netsuite.engine.once import OpenOutcome
-from zoey_netsuite.engine.pairs import named
 from zoey_netsuite.engine.scanner import LONG_AGO
 from zoey_netsuite.engine.unit import Outcome
 from zoey_netsuite.errors import APIError, LeaseLost, SystemFailure, VersionMismatch, ZoeyNetSuiteError
@@ -73,7 +72,7 @@ def _agreed(claim: Claim) -> Agreement | None:
 
 
 def _links(claim: Claim) -> list[Link]:
-    return [named(link, claim.item.id, claim.unit.origin) for one in claim.outcomes for link in one.links]
+    return [claim.named(link) for one in claim.outcomes for link in one.links]
 
 
 def note(claims: Sequence[Claim], desk: Desk) -> list[Claim]:

@@ -23,12 +23,10 @@ from zoey_netsuite.engine.effects import (
     performed_many,
 )
 from zoey_netsuite.engine.failures import trouble
-from zoey_netsuite.engine.pairs import named
 from zoey_netsuite.engine.traces import find_all, key_now, noted, paired, stored_effect
 from zoey_netsuite.errors import LeaseLost, VersionMismatch, ZoeyNetSuiteError
 from zoey_netsuite.state.journal import JournalEntry, OnceKey
 from zoey_netsuite.state.leases import Lease
-from zoey_netsuite.state.records import RecordRef
 from zoey_netsuite.state.space import ATTEMPTS, to_text
 from zoey_netsuite.state.store import Change, Check, Delete, Put
 from zoey_netsuite.state.worklist import OUTCOME_UNKNOWN, WorkItem
@@ -84,7 +82,7 @@ def settle(claims: Sequence[Claim], desk: Desk, clients: Clients) -> Settled:
     owed = [(key, lease) for lease in leases.values() for key in desk.journal.open_under(lease)]
     if not owed:
         return settled
-    claimed = {(c.item.sync, c.item.id): c.unit.origin for c in claims}
+    claimed = {(c.item.sync, c.item.id): c for c in claims}
     entries = desk.journal.read([key for key, _ in owed])
     stored = {key: stored_effect(entry) for key, entry in entries.items() if not entry.done}
     readable = {key: effect for key, effect in stored.items() if effect is not None}
@@ -108,7 +106,7 @@ def settle(claims: Sequence[Claim], desk: Desk, clients: Clients) -> Settled:
             _withdraw(key, lease, desk)
         else:
             now = key_now(stored[key], key)
-            _finish(now, outcome, entry.tries, lease, desk, under=key, origin=claimed.get(key[:2]))
+            _finish(now, outcome, entry.tries, lease, desk, under=key, claimed=claimed.get(key[:2]))
             if key[:2] in claimed:
                 settled.done.add(key[1])
     return settled
@@ -145,8 +143,8 @@ def perform_once(pairs: Sequence[tuple[Claim, Effect]], desk: Desk, clients: Cli
             outcome = _looked_for(key, effect, entry, claimed, desk, clients)
             if outcome is not None:
                 under = None if entry is None else entry.key
-                tries, origin = entry.tries if entry else 1, claimed.unit.origin
-                _finish(key, outcome, tries, claimed.lease, desk, under=under, origin=origin)
+                tries = entry.tries if entry else 1
+                _finish(key, outcome, tries, claimed.lease, desk, under=under, claimed=claimed)
                 outcomes[key] = DoneBefore() if _is_news(claimed, desk.space.store.now()) else outcome
                 continue
         except (OpenOutcome, LeaseLost) as error:
@@ -237,7 +235,7 @@ def _noted(one: _Todo, outcome: Done | Exception, desk: Desk, *, may_have_happen
     """Commit what is known of an effect now: done, or as if it had not been tried; or leave it open."""
     try:
         if isinstance(outcome, Done):
-            _finish(one.key, outcome, one.tries, one.lease, desk, origin=one.claim.unit.origin)
+            _finish(one.key, outcome, one.tries, one.lease, desk, claimed=one.claim)
         elif not may_have_happened and not _may_have_happened(outcome):
             _withdraw(one.key, one.lease, desk)
     except LeaseLost as error:
@@ -345,16 +343,15 @@ def _finish(
     desk: Desk,
     *,
     under: OnceKey | None = None,
-    origin: RecordRef | None = None,
+    claimed: Claim | None = None,
 ) -> None:
     """Commit that an effect is done, what it made, and the links that come of it.
 
     Args:
         under: the key that it had when it was started, where that is another.
-        origin: the record that its unit comes from. The link of that one bears the unit's name from here on, so that a
-            scan of the other side gives it no other.
+        claimed: its unit; None where that is not in this worker's hands.
     """
-    links = [named(link, key[1], origin) for link in done.links]
+    links = done.links if claimed is None else [claimed.named(link) for link in done.links]
     under = under or key
     moved = [Delete(desk.journal.key(under))] if under != key else []
     _settled(

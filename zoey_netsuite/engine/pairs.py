@@ -66,11 +66,6 @@ def _known_as(link: Link, stored: Link | None) -> Link:
     return link.having(unit=stored.unit) if stored is not None and same and not link.unit else link
 
 
-def named(link: Link, unit_id: str, origin: RecordRef | None) -> Link:
-    """A pair that an effect of a unit gave. One that the unit's own record belongs to bears the unit's name."""
-    return link.having(unit=unit_id) if origin in link.records() else link
-
-
 def by_origin(sync: Sync[Any], origins: Sequence[RecordRef], desk: Desk) -> dict[RecordRef, Link]:
     """The links of these records, of the kind that the sync's units are linked by."""
     if sync.link_kind is None or not origins:
