@@ -27,7 +27,7 @@ SEEDS, MORE, AT_ONCE = 300, 1800, 150
 CAUGHT_BY = {
     "forgets_to_look": (11, "commented twice"),
     "does_not_wait": (2, "commented twice"),
-    "moves_the_cursor_first": (21, "order lost"),
+    "moves_the_cursor_first": (245, "order lost"),
     "sells_twice": (16, "offered too much"),
     "looks_before_it_waits": (4566, "commented twice"),
 }
