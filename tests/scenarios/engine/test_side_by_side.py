@@ -164,15 +164,25 @@ def test_orders_keep_their_pace_during_a_bulk_syncs_writes(trade: Trade) -> None
     waiting. Orders begin every minute, and make every second call until they are through.
 
     80,000 writes take eleven hours, in which this repeats itself; here are 600, and a turn of one minute, not five.
-    Time passes by the calls: each takes half a second on the test's clock, and no time at all on any other."""
+    Time passes by the calls: each takes half a second on the test's clock, and no time at all on any other. Before the
+    hands move, and again before a call is answered, both syncs have come to where they wait: whose turn is next must
+    not depend on which thread is faster. The bulk sync begins when the first call of orders is under way."""
     clock: Any = trade.clock
     heard = Heard([])
     slow = SlowRemote(clock)
+    orders = "zoey-netsuite orders"
+
+    def all_wait() -> bool:
+        orders_wait = clock.waits(orders) or orders in slow.asking
+        bulk_waits = clock.waits("zoey-netsuite catalog") or bool(slow.asking - {orders})
+        return slow.is_asked() and orders_wait and bulk_waits
+
     names = {f"{number:03}": f"Thing {number}" for number in range(600)}
     catalog = Catalog(
         names,
         name="catalog",
         page_size=600,
+        scan=lambda at: clock.until(slow.is_asked),
         apply=lambda unit: [Rename(str(101 + int(unit.id) % 8), unit.data.color)],
     )
     with trade.zoey(transport=slow, limiter=slow) as shop:
@@ -184,17 +194,15 @@ def test_orders_keep_their_pace_during_a_bulk_syncs_writes(trade: Trade) -> None
             shop=shop,
             dispatcher=EightForBulk(),
         )
-        orders = "zoey-netsuite orders"
         with running(integration, clock):
             while True:
-                clock.until(
-                    lambda: both_wait(clock) or (slow.is_asked() and (clock.waits(orders) or orders in slow.asking))
-                )
+                clock.until(lambda: both_wait(clock) or all_wait())
                 if both_wait(clock):
                     break
                 if clock.monotonic() % 60 == 30:
                     trade.place()
                 clock.advance(0.5)
+                clock.until(all_wait)
                 slow.answer()
     reports = {name: event.report for event in heard.of(RunEnded) for name in event.report.syncs if name == "catalog"}
     calls = [event.report.calls["zoey"] for event in heard.of(RunEnded) if "orders" in event.report.syncs]
