@@ -78,9 +78,11 @@ def abridged(value: JSON) -> str:
 
 
 def to_id(value: JSON) -> str:
-    """An id, which goes into addresses and keys: short, without blanks and control characters."""
+    """An id, which goes into addresses and keys: short, without blanks and control characters. A flag, which is text of
+    1 or 0 elsewhere, would be taken for another record's id.
+    """
     text = to_text(value).strip()
-    if not _ID.fullmatch(text):
+    if isinstance(value, bool) or not _ID.fullmatch(text):
         raise ValueError("an id expected")
     return text
 

@@ -193,7 +193,7 @@ def test_odd_values_in_an_order(trade: Trade, field: str, value: Any) -> None:
     assert field in item.message
 
 
-@pytest.mark.parametrize("value", [None, "", [], "abc", "9" * 70, {"a": 1}], ids=lambda value: repr(value)[:20])
+@pytest.mark.parametrize("value", [None, "", [], "abc", "9" * 70, {"a": 1}, True], ids=lambda value: repr(value)[:20])
 def test_order_whose_id_cannot_be_read(trade: Trade, value: Any) -> None:
     """It is kept under a name of its own, with the number that people use; it does not vanish when it is retried, as
     nobody can ask for it.
